@@ -1,0 +1,25 @@
+from meetings.models.attendance import Attendance, Capacity, Channel, Guest, Presence
+from meetings.models.materials import Document, DocumentKind, Photo
+from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
+from meetings.models.outcomes import Decision, StatedTotal
+from meetings.models.sessions import AgendaItem, Session
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Capacity",
+    "Channel",
+    "DatePrecision",
+    "Decision",
+    "Document",
+    "DocumentKind",
+    "Guest",
+    "Meeting",
+    "MeetingKind",
+    "MeetingStatus",
+    "Mode",
+    "Photo",
+    "Presence",
+    "Session",
+    "StatedTotal",
+]

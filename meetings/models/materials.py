@@ -1,0 +1,111 @@
+"""Documents and photos, of a meeting or of the network."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.files import check_document, document_path
+from meetings.models.meetings import Meeting
+from members.models import Fact
+from members.pictures import PictureField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+
+class DocumentKind(models.TextChoices):
+    AGENDA = "agenda", _("agenda")
+    PRESENTATION = "presentation", _("presentation")
+    MINUTES = "minutes", _("minutes")
+    DECLARATION = "declaration", _("declaration")
+    STATUTE = "statute", _("statute")
+    REPORT = "report", _("report")
+    FORM = "form", _("form")
+    OTHER = "other", _("other")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
+        """The network's documents, and those of the meetings that the user may see."""
+        return self.filter(Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
+
+
+class Document(Fact):
+    """A paper: a file kept here, or an address where it stands, or, when neither was found, its mere mention."""
+
+    meeting = models.ForeignKey(
+        Meeting,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("meeting"),
+        related_name="documents",
+        help_text=_("Empty for a document of the network."),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind, default=DocumentKind.OTHER)
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(_("language"), max_length=8, default="en", help_text=_("Its code, as in “en” or “bg”."))
+    dated = models.DateField(_("dated"), null=True, blank=True)
+    file = models.FileField(_("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200)
+    url = models.URLField(_("address elsewhere"), blank=True, max_length=600)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "dated", "pk"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="document_kept_here_or_elsewhere",
+                condition=Q(file="") | Q(url=""),
+                violation_error_message=_("Upload the file or give its address elsewhere, not both."),
+            ),
+            models.UniqueConstraint(
+                fields=["title"],
+                condition=Q(meeting__isnull=True),
+                name="document_title_once_for_the_network",
+                violation_error_message=_("The network has a document of this title already."),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "title"],
+                condition=Q(meeting__isnull=False),
+                name="document_title_once_a_meeting",
+                violation_error_message=_("This meeting has a document of this title already."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "PhotoQuerySet":
+        """The photos of the meetings that the user may see."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+
+class Photo(models.Model):
+    """A picture of a meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="photos")
+    image = PictureField(_("picture"), upload_to="photos")
+    alt = models.CharField(_("what it shows"), max_length=300, help_text=_("For those who cannot see it."))
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=160, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    def __str__(self) -> str:
+        return self.caption or self.alt

@@ -1,0 +1,84 @@
+"""What came of a meeting, and the totals that sources gave of it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meetings import Meeting
+from members.models import Fact
+
+
+class Decision(models.Model):
+    """Something decided, signed or elected at a meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="decisions")
+    text = models.CharField(_("decision"), max_length=400)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["meeting", "text"], name="decision_once_a_meeting", violation_error_message=_("This decision is listed already.")
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class StatedTotal(Fact):
+    """A number that a source gives of a meeting. It stands beside the counted one and never replaces it."""
+
+    class What(models.TextChoices):
+        CITIES = "cities", _("cities")
+        COUNTRIES = "countries", _("countries")
+        PARTICIPANTS = "participants", _("participants")
+        CITY_REPRESENTATIVES = "city_representatives", _("city representatives")
+        MEMBERS = "members", _("member cities of the network")
+
+    class Bound(models.TextChoices):
+        EXACTLY = "exactly", _("exactly")
+        ABOUT = "about", _("about")
+        OVER = "over", _("more than")
+        NEARLY = "nearly", _("nearly")
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="stated_totals"
+    )
+    what = models.CharField(_("of what"), max_length=20, choices=What)
+    bound = models.CharField(_("how exact"), max_length=8, choices=Bound, default=Bound.EXACTLY)
+    number = models.PositiveIntegerField(_("number"))
+    stated_by = models.CharField(
+        _("stated by"), max_length=120, blank=True, help_text=_("As in “Belgrade press service”.")
+    )
+
+    class Meta:
+        ordering: ClassVar = ["what", "pk"]
+        verbose_name = _("stated total")
+        verbose_name_plural = _("stated totals")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["meeting", "what", "number", "stated_by"],
+                name="stated_total_once",
+                violation_error_message=_("This total is listed already."),
+            ),
+            models.CheckConstraint(
+                name="stated_total_of_something_known",
+                condition=Q(what__in=["cities", "countries", "participants", "city_representatives", "members"]),
+                violation_error_message=_("Choose what the total counts."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    @property
+    def phrase(self) -> str:
+        """As in "more than 500 participants"."""
+        bound = "" if self.bound == self.Bound.EXACTLY else f"{self.get_bound_display()} "
+        return f"{bound}{self.number} {self.get_what_display()}"

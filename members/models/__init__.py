@@ -1,0 +1,29 @@
+from members.models.accounts import User
+from members.models.countries import Country
+from members.models.facts import Certainty, DatedChange, Fact, Source, window_constraint
+from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
+from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
+from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
+
+__all__ = [
+    "BoardSeatChange",
+    "Certainty",
+    "Country",
+    "DatedChange",
+    "Fact",
+    "Founding",
+    "Keyed",
+    "Kind",
+    "MembershipChange",
+    "Office",
+    "OfficeChange",
+    "Organisation",
+    "OrganisationName",
+    "Person",
+    "Presidency",
+    "Source",
+    "StatedMemberCount",
+    "Status",
+    "User",
+    "window_constraint",
+]
