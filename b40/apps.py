@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DefaultAdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class B40Config(AppConfig):
+    name = "b40"
+    verbose_name = _("B40 Balkan Cities Network")
+
+    def ready(self) -> None:
+        from b40 import checks  # noqa: F401  importing registers the checks, and models must be loaded first
+
+
+class AdminConfig(DefaultAdminConfig):
+    """Django's admin under the network's own site class."""
+
+    default_site = "b40.admin_site.SecretariatSite"

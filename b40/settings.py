@@ -1,0 +1,274 @@
+"""Settings: one file, the environment decides. Every variable is listed in README.md, "Settings".
+
+Nonsense is refused at start, with the variable's name and what it may hold.
+"""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+# Lets QuerySet["Meeting"] and ModelAdmin[Meeting] stand in running code, not only in annotations.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+
+def env_flag(name: str, *, default: bool) -> bool:
+    """Read a yes-or-no variable: only "True" or "False", since "no" or "off" would otherwise pass for a guess.
+
+    Raises ImproperlyConfigured for any other value.
+    """
+    written: str = env.str(name, default=str(default))
+    if written not in {"True", "False"}:
+        raise ImproperlyConfigured(f"{name} is {written!r}: use 'True' or 'False'.")
+    return written == "True"
+
+
+def env_number(name: str, *, default: int) -> int:
+    """Read a whole number from 0 up. Raises ImproperlyConfigured for anything else."""
+    written = env.str(name, default=str(default))
+    if not (written.isascii() and written.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {written!r}: use a whole number, such as {default}.")
+    return int(written)
+
+
+def env_names(name: str, *, default: list[str]) -> list[str]:
+    """Read a list parted by commas, without blanks and empty places."""
+    return [part.strip() for part in env.list(name, default=default) if part.strip()]
+
+
+def env_choice(name: str, choices: list[str]) -> str:
+    """Read one of the choices, the first when nothing is set. Raises ImproperlyConfigured for anything else."""
+    written: str = env.str(name, default=choices[0])
+    if written not in choices:
+        raise ImproperlyConfigured(f"{name} is {written!r}: use one of {', '.join(choices)}.")
+    return written
+
+
+def read_secret_key(secret_file: Path) -> str:
+    """Give SECRET_KEY, from the environment or from the file that ``make run`` writes once.
+
+    With DEBUG on, a fixed key does. Raises ImproperlyConfigured, with a hint, when there is none.
+    """
+    key: str = env.str("SECRET_KEY", default="")
+    if not key and secret_file.is_file():
+        key = secret_file.read_text(encoding="ascii").strip()
+    if key or DEBUG:
+        return key or "for-development-only"
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Start with `make run`, which keeps one in "
+        f"{secret_file}, or set it: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes one."
+    )
+
+
+def read_database() -> dict[str, Any]:
+    """Give the database of DATABASE_URL, else the SQLite file in B40_VAR.
+
+    Raises ImproperlyConfigured for an address of another kind of database.
+    """
+    try:
+        with warnings.catch_warnings(action="error"):  # the library warns of an unknown engine, showing the password
+            database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'b40.sqlite3'}")
+    except (ImproperlyConfigured, KeyError, ValueError, UserWarning):
+        database = {}
+    options = ENGINE_OPTIONS.get(database.get("ENGINE", ""))
+    if options is None:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgres:// or sqlite:///, such as postgres://user:password@host:5432/name."
+        )
+    return {**database, **options, "OPTIONS": {**options["OPTIONS"], **database.get("OPTIONS", {})}}
+
+
+# Where the running system keeps what is its own: database, secret, uploads, collected static files.
+VAR_DIR = Path(env.str("B40_VAR", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env_flag("DEBUG", default=False)
+SECRET_KEY = read_secret_key(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env_names("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env_names("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Parts -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "b40.apps.B40Config",
+    "meetings",
+    "workinggroups",
+    "members",
+    "csp",
+    "django_filters",
+    "b40.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Static files are compressed beforehand; pages here, with random padding against guessing secrets by size.
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Private by default: a public view wears @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "b40.urls"
+WSGI_APPLICATION = "b40.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database --------------------------------------------------------------------------------------------------------
+
+ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
+    "django.db.backends.sqlite3": {
+        "OPTIONS": {
+            # Writers queue for the lock at BEGIN instead of failing halfway; readers go on beside them.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;"
+            ),
+        },
+    },
+    "django.db.backends.postgresql": {
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    },
+}
+
+DATABASES = {"default": read_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Forms -----------------------------------------------------------------------------------------------------------
+
+# An address typed without its scheme means https, as from Django 6 on; asking for it early draws a warning of its own.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting is deprecated")
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# --- Accounts --------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "members.User"
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+# Texts are marked for translation; a language joins this list when its catalogue in locale/ is complete.
+# The languages of the members to come: Turkish, Bulgarian, Greek, Albanian, Bosnian, Croatian, Macedonian, Romanian,
+# Serbian, Slovenian (tr bg el sq bs hr mk ro sr sl).
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+# The Permanent Secretariat sits in Istanbul; a meeting carries a zone of its own.
+TIME_ZONE = "Europe/Istanbul"
+
+# --- Static files and uploads ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "b40.storage.HashedStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Uploads are served by a view that asks who may see them, never straight from this folder.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The attendance of a meeting with eighty cities and its sessions is one form of the admin.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# --- Security --------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# One switch for a site behind TLS: secure cookies, redirect, HSTS. `make run` on the loopback leaves it off.
+HTTPS = env_flag("HTTPS", default=False)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = env_number("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD", default=False)
+# Subdomains and the browsers' preload list bind the whole domain: its owner says yes, not this site.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Only when the proxy in front always sets or strips X-Forwarded-Proto: else a visitor could claim to be on TLS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIND_PROXY", default=False) else None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Logging ---------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_choice("LOG_LEVEL", ["INFO", "DEBUG", "WARNING", "ERROR"])},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A stranger asking for another host name is no error of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

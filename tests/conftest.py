@@ -1,0 +1,122 @@
+"""What every test stands on: the order of tests, no network, the browser. The people of the tests follow below."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from tests import browser as chromium
+
+# --- Order -----------------------------------------------------------------------------------------------------------
+
+BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
+EMPTYING_FIXTURES = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests, and put last, in their random order, the tests that empty the database when they end.
+
+    The others rely on the rows that migrations bring.
+    """
+    for item in items:
+        if BROWSER_FIXTURES & set(item.fixturenames):
+            item.add_marker("browser")
+    items.sort(key=empties_database)
+
+
+def empties_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    transactional = marker is not None and bool(marker.kwargs.get("transaction"))
+    return transactional or bool((BROWSER_FIXTURES | EMPTYING_FIXTURES) & set(item.fixturenames))
+
+
+# --- No network ------------------------------------------------------------------------------------------------------
+
+
+def is_local(family: int, address: Any) -> bool:
+    return family == socket.AF_UNIX or address[0] in {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def connect_locally(self: socket.socket, address: Any) -> None:
+        if not is_local(self.family, address):
+            raise RuntimeError(f"A test tried to reach the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_locally)
+        yield
+
+
+# --- The browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the machine's own Chromium. Without one the test fails: it is never skipped."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(
+            "The browser tests need Chromium: run `make test`, or install it (Debian: apt-get install chromium)."
+        )
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": path, "args": ["--disable-dev-shm-usage", *sandbox]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No address for all: that of the live server comes with browser_context_args, to the tests that ask for a page."""
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
+    """Open addresses like "/meetings/" on the live server.
+
+    A test asks for more with the marker of the same name, such as ``@pytest.mark.browser_context_args(viewport={"width": 360, "height": 800}, color_scheme="dark")``.
+    """
+    defaults = {"base_url": live_server.url, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
+    return {**defaults, "reduced_motion": "reduce", **browser_context_args}
+
+
+@pytest.fixture
+def context(context: BrowserContext, django_db_serialized_rollback: None) -> Iterator[BrowserContext]:
+    """A browser that fails its test on what no visitor sees: script errors, refused content, missing files."""
+    troubles: list[str] = []
+    context.on("console", lambda message: troubles.extend(complaint(message)))
+    context.on("weberror", lambda error: troubles.append(str(error.error)))
+
+    yield context
+
+    assert troubles == []
+
+
+def complaint(message: ConsoleMessage) -> list[str]:
+    """Give what the browser's console complains of; that the page itself answered 404 is the test's own business."""
+    address = message.location["url"]
+    is_answer = message.page is not None and address == message.page.url
+    return [f"{message.text} ({address})"] if message.type in {"error", "warning"} and not is_answer else []
+
+
+@pytest.fixture
+def axe_violations() -> Callable[[Page], list[str]]:
+    """A function that gives the breaches of WCAG 2.2 A and AA on a page, each as "rule: element"."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+
+    def violations(page: Page) -> list[str]:
+        response = Axe().run(page, options={"runOnly": tags}).response
+        return [
+            f"{rule['id']}: {node['html']} {node['failureSummary']}"
+            for rule in response["violations"]
+            for node in rule["nodes"]
+        ]
+
+    return violations
