@@ -1,0 +1,291 @@
+"""One factory a model: the plainest valid row, with the rows that it needs.
+
+What is special about a row is written in its test, or asked for as a trait.
+"""
+
+import datetime as dt
+import io
+
+import factory
+from django.core.files.base import ContentFile
+from factory.django import DjangoModelFactory
+from PIL import Image
+
+from meetings import models as meetings
+from members import models as members
+from workinggroups import models as groups
+
+FIRST_DAY = dt.date(2021, 11, 30)
+
+
+def day(number):
+    """A day of its own for every number."""
+    return FIRST_DAY + dt.timedelta(days=30 * number)
+
+
+def picture_file(width=600, height=400):
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#6cc068").save(out, "PNG")
+    return ContentFile(out.getvalue(), "picture.png")
+
+
+def pdf_file(name="agenda.pdf"):
+    return ContentFile(b"%PDF-1.7\n%%EOF\n", name)
+
+
+# --- members ---------------------------------------------------------------------------------------------------------
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = members.User
+
+    class Params:
+        staff = factory.Trait(is_staff=True)
+
+    username = factory.Sequence("user-{}".format)
+
+
+class CountryFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Country
+
+    code = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
+    name = factory.LazyAttribute(lambda country: f"Country {country.code}")
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Source
+
+    url = factory.Sequence("https://example.org/{}".format)
+    title = factory.Sequence("Page {}".format)
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """A city; `observer=True` makes a network of cities without country, which is what most observers are."""
+
+    class Meta:
+        model = members.Organisation
+
+    class Params:
+        observer = factory.Trait(kind=members.Kind.NETWORK, country=None, name=factory.Sequence("Network {}".format))
+
+    kind = members.Kind.CITY
+    name = factory.Sequence("City {}".format)
+    slug = factory.Sequence("organisation-{}".format)
+    country = factory.SubFactory(CountryFactory)
+
+
+class OrganisationNameFactory(DjangoModelFactory):
+    class Meta:
+        model = members.OrganisationName
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    text = factory.Sequence("Град {}".format)
+
+
+class MembershipChangeFactory(DjangoModelFactory):
+    """From the founding day on the organisation is a member; the day is known."""
+
+    class Meta:
+        model = members.MembershipChange
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    status = members.Status.MEMBER
+    latest = FIRST_DAY
+    earliest = factory.SelfAttribute("latest")
+
+
+class StatedMemberCountFactory(DjangoModelFactory):
+    class Meta:
+        model = members.StatedMemberCount
+
+    on = factory.Sequence(day)
+    members = 23
+
+
+class PresidencyFactory(DjangoModelFactory):
+    """Each begins a year after the one before, and is another city's."""
+
+    class Meta:
+        model = members.Presidency
+
+    city = factory.SubFactory(OrganisationFactory)
+    started_on = factory.Sequence(lambda n: FIRST_DAY + dt.timedelta(days=365 * n))
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Person
+
+    name = factory.Sequence("Person {}".format)
+
+
+class OfficeChangeFactory(DjangoModelFactory):
+    """A President who takes office with the handover; `secretary=True` makes a Permanent Secretary."""
+
+    class Meta:
+        model = members.OfficeChange
+
+    class Params:
+        secretary = factory.Trait(
+            office=members.Office.PERMANENT_SECRETARY, presidency=None, latest=factory.Sequence(day)
+        )
+
+    office = members.Office.PRESIDENT
+    presidency = factory.SubFactory(PresidencyFactory)
+    person = factory.SubFactory(PersonFactory)
+    latest = factory.SelfAttribute("presidency.started_on")
+    earliest = factory.SelfAttribute("latest")
+
+
+class BoardSeatChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = members.BoardSeatChange
+
+    city = factory.SubFactory(OrganisationFactory)
+    latest = FIRST_DAY
+    earliest = factory.SelfAttribute("latest")
+
+
+# --- workinggroups ---------------------------------------------------------------------------------------------------
+
+
+class WorkingGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.WorkingGroup
+
+    name = factory.Sequence("Working group {}".format)
+    slug = factory.Sequence("group-{}".format)
+
+
+class FormerNameFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.FormerName
+
+    group = factory.SubFactory(WorkingGroupFactory)
+    name = factory.Sequence("Former name {}".format)
+    latest = factory.Sequence(day)
+    earliest = factory.SelfAttribute("latest")
+
+
+class ParticipationChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.ParticipationChange
+
+    group = factory.SubFactory(WorkingGroupFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    latest = FIRST_DAY
+    earliest = factory.SelfAttribute("latest")
+
+
+class TopicFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.Topic
+
+    title = factory.Sequence("Topic {}".format)
+    slug = factory.Sequence("topic-{}".format)
+    group = factory.SubFactory(WorkingGroupFactory)
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A meeting that was held online on a day of its own."""
+
+    class Meta:
+        model = meetings.Meeting
+
+    title = factory.Sequence("Meeting {}".format)
+    slug = factory.Sequence("meeting-{}".format)
+    kind = meetings.MeetingKind.WORKING_GROUPS
+    mode = meetings.Mode.ONLINE
+    status = meetings.MeetingStatus.HELD
+    start_on = factory.Sequence(day)
+
+
+class SessionFactory(DjangoModelFactory):
+    """A plenary session; give `working_groups` for one of groups."""
+
+    class Meta:
+        model = meetings.Session
+        skip_postgeneration_save = True
+
+    meeting = factory.SubFactory(MeetingFactory)
+
+    @factory.post_generation
+    def working_groups(self, create, extracted, **kwargs):
+        self.working_groups.set(extracted or [])
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    """An item of an agenda; give `topics` that it takes up."""
+
+    class Meta:
+        model = meetings.AgendaItem
+        skip_postgeneration_save = True
+
+    session = factory.SubFactory(SessionFactory)
+
+    @factory.post_generation
+    def topics(self, create, extracted, **kwargs):
+        self.topics.set(extracted or [])
+
+
+class AttendanceFactory(DjangoModelFactory):
+    """A city was present at a meeting, says the secretariat."""
+
+    class Meta:
+        model = meetings.Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class GuestFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Guest
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = factory.Sequence("Guest {}".format)
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Decision
+
+    meeting = factory.SubFactory(MeetingFactory)
+    text = factory.Sequence("Decision {}".format)
+
+
+class StatedTotalFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.StatedTotal
+
+    meeting = factory.SubFactory(MeetingFactory)
+    what = meetings.StatedTotal.What.PARTICIPANTS
+    number = 35
+
+
+class DocumentFactory(DjangoModelFactory):
+    """The mere mention of a paper of a meeting; `kept=True` stores a PDF."""
+
+    class Meta:
+        model = meetings.Document
+
+    class Params:
+        kept = factory.Trait(file=factory.LazyFunction(pdf_file))
+
+    meeting = factory.SubFactory(MeetingFactory)
+    title = factory.Sequence("Document {}".format)
+
+
+class PhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Photo
+
+    meeting = factory.SubFactory(MeetingFactory)
+    image = factory.LazyFunction(picture_file)
+    alt = factory.Sequence("Photo {}".format)
