@@ -1,0 +1,55 @@
+"""The secretariat's admin: its titles, and its models in the order of the work."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from members.admin_options import OptionView
+
+JOBS = [
+    (
+        "meetings",
+        _("Meetings"),
+        ["Meeting", "Session", "AgendaItem", "Attendance", "Guest", "Decision", "StatedTotal"],
+    ),
+    (
+        "register",
+        _("Register"),
+        [
+            "Organisation", "MembershipChange", "OrganisationName", "Presidency", "OfficeChange", "Person",
+            "BoardSeatChange", "StatedMemberCount", "Country",
+        ],
+    ),
+    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "FormerName"]),
+    ("content", _("Content"), ["Document", "Photo", "Source", "LoadedRecord"]),
+    ("accounts", _("Accounts"), ["User", "Group"]),
+]  # fmt: skip
+
+
+class SecretariatSite(admin.AdminSite):
+    """Where the Permanent Secretariat keeps the record."""
+
+    site_header = _("B40 Balkan Cities Network")
+    site_title = _("B40 secretariat")
+    index_title = _("The network's record")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Group the models by job, in the order of the work; what no job names comes last, under its app."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = {model["object_name"]: model for app in apps for model in app["models"]}
+        jobs = [_job(key, name, [models.pop(each) for each in names if each in models]) for key, name, names in JOBS]
+        rest = [{**app, "models": [model for model in app["models"] if model["object_name"] in models]} for app in apps]
+        return [group for group in [*jobs, *rest] if group["models"]]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast(HttpResponse, OptionView.as_view(admin_site=self)(request))
+
+
+def _job(key: str, name: Any, models: list[Any]) -> dict[str, Any]:
+    address = f"{reverse('admin:index')}#job-{key}"
+    return {"name": name, "app_label": key, "app_url": address, "has_module_perms": True, "models": models}

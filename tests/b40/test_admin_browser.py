@@ -1,0 +1,96 @@
+"""The admin's own scripts work in a real browser under the site's content security policy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from playwright.sync_api import BrowserContext, Page, expect
+
+from meetings.models import Attendance, Meeting
+from members.models import Organisation, OrganisationName, User
+from tests.b40 import admin_rows as rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+@pytest.fixture
+def user() -> User:
+    """Staff of the secretariat; made here in full, since a test with a live server empties what migrations brought."""
+    user = User.objects.create_user("elif", password="a-long-password", is_staff=True)
+    group, _ = Group.objects.get_or_create(name="Secretariat")
+    apps = ("members", "workinggroups", "meetings")
+    group.permissions.set(Permission.objects.filter(content_type__app_label__in=apps))
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def desk(context: BrowserContext, page: Page, live_server: Any, user: User) -> Iterator[Page]:
+    """A page logged in, on which no script failed and nothing broke the policy by the end of the test."""
+    key = rows.client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    assert troubles == []
+
+
+@pytest.fixture
+def sofia() -> Organisation:
+    city = Organisation.objects.create(name="Sofia", slug="sofia", country=rows.country(1))
+    OrganisationName.objects.create(organisation=city, text="София")
+    return city
+
+
+def choose(page: Page, field: str, text: str, option: str) -> None:
+    """Choose an option by typing for it."""
+    page.locator(f"#id_{field} + .select2").click()
+    page.locator(".select2-search__field").last.fill(text)
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_meeting_is_added_with_attendance_by_typing_names_in_any_script(desk: Page, sofia: Organisation) -> None:
+    desk.goto("/admin/meetings/meeting/add/")
+    desk.get_by_label("Title:").press_sequentially("Срещa Sofia 2026")
+    expect(desk.locator("#id_slug")).to_have_value("sresha-sofia-2026")
+    desk.get_by_label("Kind:").select_option("workshop")
+    desk.get_by_label("Mode:").select_option("in_person")
+    desk.get_by_role("link", name="Choose a Date").first.click()
+    desk.locator(".calendarbox >> visible=true").get_by_role("link", name="15", exact=True).click()
+    choose(desk, "host_city", "софия", "Sofia · Land 1")
+    desk.get_by_role("button", name="Save", exact=True).click()
+
+    desk.get_by_text("Add another Attendance").click()
+    choose(desk, "attendances-3-organisation", "СОФИЯ", "Sofia · Land 1")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_text("was changed successfully")).to_be_visible()
+
+    made = Meeting.objects.get()
+    row = Attendance.objects.get()
+    assert (made.host_city, made.start_on.day) == (sofia, 15)
+    assert (row.organisation, row.recorded_by and row.recorded_by.username) == (sofia, "elif")
+
+
+@pytest.mark.browser_context_args(**PHONE)
+@pytest.mark.parametrize("model", [Organisation, Meeting], ids=lambda model: model.__name__)
+def test_pages_fit_a_phone(desk: Page, model: Any) -> None:
+    rows.MAKERS[Attendance](1)
+    row = rows.MAKERS[model](1)
+
+    for page in (rows.address(model, "changelist"), rows.address(model, "change", row.pk), rows.address(model, "add")):
+        desk.goto(page)
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_login_leads_in(page: Page, user: User) -> None:
+    page.goto("/admin/login/")
+    page.get_by_label("Username:").fill("elif")
+    page.get_by_label("Password:").fill("a-long-password")
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.get_by_role("heading", name="The network's record")).to_be_visible()

@@ -1,0 +1,236 @@
+"""Every page of the admin opens, costs the same whatever the number of rows, and is for staff alone."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.test import Client
+
+from b40.models import LoadedRecord
+from meetings.models import Attendance, Meeting, Session
+from members.models import Organisation, User
+from tests.b40.admin_rows import MAKERS, address, city, client_of, meeting, secretariat_user, session
+
+pytestmark = pytest.mark.django_db
+
+RECORD = [model for model in MAKERS if model not in (User, Group)]
+IDS = {"ids": lambda model: model.__name__}
+
+
+@pytest.fixture
+def staff() -> Client:
+    return client_of(secretariat_user())
+
+
+@pytest.fixture
+def superuser() -> Client:
+    return client_of(User.objects.create_superuser("root", password="a-long-password"))
+
+
+def test_every_model_is_registered() -> None:
+    ours = {model for label in ("members", "workinggroups", "meetings") for model in _models(label)}
+
+    assert ours <= set(admin.site._registry)
+    assert ours | {Group} == set(MAKERS)
+
+
+def _models(label: str) -> list[type[models.Model]]:
+    from django.apps import apps
+
+    return list(apps.get_app_config(label).get_models())
+
+
+@pytest.mark.parametrize("model", RECORD, **IDS)
+def test_pages_open_for_the_secretariat(staff: Client, model: type[models.Model]) -> None:
+    row = MAKERS[model](1)
+    pages = [address(model, "changelist"), address(model, "add")]
+    pages += [address(model, page, row.pk) for page in ("change", "delete", "history")]
+
+    statuses = {page: staff.get(page).status_code for page in pages}
+
+    assert statuses == dict.fromkeys(pages, 200)
+
+
+@pytest.mark.parametrize("model", [User, Group, LoadedRecord], **IDS)
+def test_account_pages_open_for_a_superuser(superuser: Client, model: type[models.Model]) -> None:
+    assert superuser.get(address(model, "changelist")).status_code == 200
+
+
+# model: queries of the list, queries of the change page
+QUERIES = {
+    "AgendaItem": (8, 10),
+    "Attendance": (9, 11),
+    "BoardSeatChange": (8, 7),
+    "Country": (6, 5),
+    "Decision": (6, 6),
+    "Document": (9, 7),
+    "FormerName": (7, 7),
+    "Guest": (6, 6),
+    "Meeting": (9, 16),
+    "MembershipChange": (8, 7),
+    "OfficeChange": (8, 8),
+    "Organisation": (7, 9),
+    "OrganisationName": (6, 6),
+    "ParticipationChange": (9, 8),
+    "Person": (6, 5),
+    "Photo": (6, 6),
+    "Presidency": (8, 8),
+    "Session": (10, 10),
+    "Source": (6, 5),
+    "StatedMemberCount": (8, 6),
+    "StatedTotal": (6, 7),
+    "Topic": (7, 7),
+    "WorkingGroup": (6, 9),
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("model", RECORD, **IDS)
+def test_list_costs_the_same_for_any_number_of_rows(
+    staff: Client, model: type[models.Model], rows: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(1, rows + 1):
+        MAKERS[model](number)
+    ContentType.objects.get_for_model(model)
+    page = address(model, "changelist")
+    staff.get(page)
+
+    with django_assert_num_queries(QUERIES[model.__name__][0]):
+        response = staff.get(page)
+
+    assert len(response.context["cl"].result_list) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("model", RECORD, **IDS)
+def test_change_page_costs_the_same_for_any_number_of_rows(
+    staff: Client, model: type[models.Model], rows: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    made = [MAKERS[model](number) for number in range(1, rows + 1)]
+    page = address(model, "change", made[0].pk)
+    staff.get(page)
+
+    with django_assert_num_queries(QUERIES[model.__name__][1]):
+        response = staff.get(page)
+
+    assert response.context["original"].pk == made[0].pk
+
+
+@pytest.mark.parametrize("rows", [3, 80])
+def test_meeting_page_costs_the_same_with_eighty_cities(
+    staff: Client, rows: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(1, rows + 1):
+        Attendance.objects.create(meeting=meeting(1), organisation=city(number))
+        Session.objects.create(meeting=meeting(1), order=number)
+    page = address(Meeting, "change", meeting(1).pk)
+    staff.get(page)
+
+    with django_assert_num_queries(18):
+        response = staff.get(page)
+
+    assert response.content.decode().count(" · Land ") == rows + 1  # and the host city
+
+
+@pytest.mark.parametrize("rows", [3, 80])
+def test_session_page_costs_the_same_with_eighty_cities(
+    staff: Client, rows: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(1, rows + 1):
+        Attendance.objects.create(meeting=meeting(1), session=session(1), organisation=city(number))
+    page = address(Session, "change", session(1).pk)
+    staff.get(page)
+
+    with django_assert_num_queries(11):
+        response = staff.get(page)
+
+    assert response.content.decode().count(" · Land ") == rows
+
+
+@pytest.mark.parametrize("model", RECORD, **IDS)
+def test_no_page_carries_a_list_of_all_records(staff: Client, model: type[models.Model]) -> None:
+    for number in range(1, 31):
+        city(number)
+        meeting(number)
+    row = MAKERS[model](1)
+
+    for page in (address(model, "add"), address(model, "change", row.pk)):
+        selects = re.findall(r"<select.*?</select>", staff.get(page).content.decode(), re.DOTALL)
+        assert max((select.count("<option") for select in selects), default=0) < 15
+
+
+def test_index_groups_the_models_by_job(superuser: Client) -> None:
+    groups = superuser.get("/admin/").context["app_list"]
+
+    assert [str(group["name"]) for group in groups] == ["Meetings", "Register", "Working groups", "Content", "Accounts"]
+    assert [model["object_name"] for model in groups[0]["models"]][:3] == ["Meeting", "Session", "AgendaItem"]
+
+
+def test_secretariat_sees_no_accounts_on_the_index(staff: Client) -> None:
+    groups = staff.get("/admin/").context["app_list"]
+
+    assert [str(group["name"]) for group in groups] == ["Meetings", "Register", "Working groups", "Content"]
+
+
+def test_view_on_site_leads_to_the_public_page(staff: Client) -> None:
+    made = city(1)
+
+    page = staff.get(address(Organisation, "change", made.pk)).content.decode()
+
+    assert f'href="{made.get_absolute_url()}" class="viewsitelink"' in page
+
+
+# --- Who may come in -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [*RECORD, User, Group], **IDS)
+def test_anonymous_is_sent_to_the_login(client: Client, model: type[models.Model]) -> None:
+    page = address(model, "changelist")
+
+    response = client.get(page)
+
+    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={page}")
+
+
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_account_that_is_not_staff_is_refused(page: str) -> None:
+    visitor = client_of(User.objects.create_user("visitor", password="a-long-password"))
+
+    response = visitor.get(address(Meeting, page))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("model", RECORD, **IDS)
+def test_staff_without_the_group_is_refused(model: type[models.Model]) -> None:
+    newcomer = client_of(User.objects.create_user("newcomer", password="a-long-password", is_staff=True))
+
+    assert newcomer.get(address(model, "changelist")).status_code == 403
+
+
+def test_login_works_and_is_kept_from_search_engines(client: Client) -> None:
+    secretariat_user()
+
+    page = client.get("/admin/login/")
+    response = client.post("/admin/login/", {"username": "elif", "password": "a-long-password", "next": "/admin/"})
+
+    assert '<meta name="robots" content="noindex, nofollow">' in page.content.decode()
+    assert "admin-b40.css" in page.content.decode()
+    assert response["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    "page", ["/admin/", "/admin/login/", "/admin/password_change/", "/admin/meetings/meeting/add/"]
+)
+def test_content_security_policy_is_as_strict_as_the_site_s(staff: Client, page: str) -> None:
+    response = staff.get(page, follow=True)
+
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", response.content.decode())
