@@ -6,7 +6,7 @@ export PYTHONUNBUFFERED := 1
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run staff test check lock
+.PHONY: help run staff test check lock bench screenshots
 
 help:
 	@echo "make run        serve the site at http://127.0.0.1:$(PORT) (PORT=8000 chooses another port)"
@@ -14,6 +14,8 @@ help:
 	@echo "make test       everything: lint, types, imports, tests on SQLite, PostgreSQL and in a browser"
 	@echo "make check      the part of it that needs no database and no browser"
 	@echo "make lock       write the lock files anew, with the newest versions that pyproject.toml allows"
+	@echo "make bench       queries, time and bytes of every page at growing records (FACTORS=\"1 10\" chooses)"
+	@echo "make screenshots pictures of every page into build/screenshots"
 
 run:
 	@.ci/environment requirements.txt
@@ -42,3 +44,11 @@ lock:
 	@$(python) -m uv pip compile $(resolve) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 resolve := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
+
+bench:
+	@.ci/environment requirements-dev.txt
+	@$(python) -m tests.bench.run $(FACTORS)
+
+screenshots:
+	@.ci/environment requirements-dev.txt
+	@$(python) -m tests.screenshots

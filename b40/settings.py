@@ -74,9 +74,10 @@ def read_database() -> dict[str, Any]:
 
     Raises ImproperlyConfigured for an address of another kind of database.
     """
+    address: str = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'b40.sqlite3'}"
     try:
         with warnings.catch_warnings(action="error"):  # the library warns of an unknown engine, showing the password
-            database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'b40.sqlite3'}")
+            database: dict[str, Any] = env.db_url_config(address)
     except (ImproperlyConfigured, KeyError, ValueError, UserWarning):
         database = {}
     options = ENGINE_OPTIONS.get(database.get("ENGINE", ""))
@@ -126,6 +127,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # The history names who wrote.
+    "members.history.actor.ActorMiddleware",
     # Private by default: a public view wears @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -257,6 +260,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIN
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "b40.pages.errors.csrf_failure"
 
 # --- Logging ---------------------------------------------------------------------------------------------------------
 

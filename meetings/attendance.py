@@ -16,8 +16,13 @@ class Attendee:
     rows: list[Attendance] = field(default_factory=list)
 
     @property
+    def counted_rows(self) -> list[Attendance]:
+        """The rows that make it one that attended, see `AttendanceQuerySet.with_counted`."""
+        return [row for row in self.rows if row.is_counted]  # type: ignore[attr-defined]  # annotated
+
+    @property
     def attended(self) -> bool:
-        return any(row.is_counted for row in self.rows)
+        return bool(self.counted_rows)
 
     @property
     def is_contradicted(self) -> bool:
@@ -30,8 +35,7 @@ class Attendee:
     @property
     def is_doubtful(self) -> bool:
         """Whether every row that counts it in is less than certain."""
-        counted = [row for row in self.rows if row.is_counted]
-        return bool(counted) and all(row.is_doubtful for row in counted)
+        return self.attended and all(row.is_doubtful for row in self.counted_rows)
 
     @property
     def basis(self) -> str:
@@ -108,11 +112,8 @@ def who_attended(meeting: Meeting) -> AttendanceList:
         .select_related("organisation__country", "session")
         .prefetch_related("sources", "organisation__names")
     )
-    statuses = dict(
-        Organisation.objects.filter(pk__in={row.organisation_id for row in rows})
-        .with_status(meeting.known_by)
-        .values_list("pk", "status")
-    )
+    attending = Organisation.objects.filter(pk__in={row.organisation_id for row in rows}).with_status(meeting.known_by)
+    statuses = {city.pk: city.status for city in attending}  # type: ignore[attr-defined] # annotated
     return AttendanceList(_attendees(rows, statuses))
 
 

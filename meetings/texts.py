@@ -5,7 +5,20 @@ import re
 
 import nh3
 
-TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote"}
+TAGS = {
+    "p",
+    "br",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "blockquote",
+}
 _BLOCK_ENDS = re.compile(r"</(?:p|h[2-4]|li|blockquote)>|<br\s*/?>")
 
 

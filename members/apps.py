@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Register")
+
+    def ready(self) -> None:
+        from members import recorded  # noqa: F401  importing starts the history, and models must be loaded first

@@ -17,14 +17,13 @@ _GENERIC_BEFORE = re.compile(rf"^(?:(?:{_BEFORE[0]})*(?:{_BEFORE[1]}) )+(?=\S)")
 _GENERIC_AFTER = re.compile(rf"(?<=\S)(?: (?:{_AFTER}))+$")
 
 # Ways of writing one sound across the region's orthographies; longer ones first.
-_LOOSE = (
-    ("dzh", "d"), ("sht", "st"), ("tsch", "c"), ("gj", "d"), ("dj", "d"), ("dz", "d"), ("zh", "z"), ("sh", "s"), ("ch", "c"), ("kh", "h"), ("ts", "c"),
-    ("th", "t"), ("ph", "f"), ("ck", "k"), ("lj", "l"), ("nj", "n"), ("mp", "b"), ("nt", "d"), ("ou", "u"), ("oy", "u"), ("ai", "e"), ("ei", "i"), ("oi", "i"),
-    ("iy", "i"), ("yi", "i"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("yu", "u"), ("iu", "u"), ("ju", "u"), ("y", "i"), ("j", "i"), ("w", "v"), ("x", "ks"), ("q", "c"),
-)  # fmt: skip
-_CYRILLIC_AS_GAJ = str.maketrans(
-    {"ш": "s", "щ": "st", "ч": "c", "ћ": "c", "ж": "z", "ђ": "d", "џ": "d", "ѓ": "d", "ќ": "k", "љ": "l", "њ": "n", "х": "h", "ц": "c", "ј": "j", "й": "j", "я": "ja", "ю": "ju", "ъ": "a", "ь": "", "ѕ": "d"}
-)  # fmt: skip
+_SOUNDS = (
+    "tsch>c dzh>d sht>st gj>d dj>d dz>d zh>z sh>s ch>c kh>h ts>c th>t ph>f ck>k lj>l nj>n mp>b nt>d ou>u oy>u ai>e ei>i oi>i "
+    "iy>i yi>i ya>a ia>a ja>a yu>u iu>u ju>u y>i j>i w>v x>ks q>c"
+)
+_CYRILLIC_SOUNDS = "ш>s щ>st ч>c ћ>c ж>z ђ>d џ>d ѓ>d ќ>k љ>l њ>n х>h ц>c ј>j й>j я>ja ю>ju ъ>a ь> ѕ>d"
+_LOOSE = [pair.split(">") for pair in _SOUNDS.split()]
+_CYRILLIC_AS_GAJ = str.maketrans(dict(pair.split(">") for pair in _CYRILLIC_SOUNDS.split()))
 
 
 @lru_cache(maxsize=16_384)

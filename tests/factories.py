@@ -16,11 +16,12 @@ from members import models as members
 from workinggroups import models as groups
 
 FIRST_DAY = dt.date(2021, 11, 30)
+FREE_CODES = [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"] + [f"X{letter}" for letter in "ABCDEFGHIJLMNOPQRSTUVWXYZ"]
 
 
 def day(number):
-    """A day of its own for every number."""
-    return FIRST_DAY + dt.timedelta(days=30 * number)
+    """A day for every number, all of them past: other than those of the next thousand numbers."""
+    return FIRST_DAY + dt.timedelta(days=number % 1_000)
 
 
 def picture_file(width=600, height=400):
@@ -49,8 +50,10 @@ class UserFactory(DjangoModelFactory):
 class CountryFactory(DjangoModelFactory):
     class Meta:
         model = members.Country
+        django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
+    # Codes that ISO 3166-1 leaves to their users, so that a test may name real countries beside these.
+    code = factory.Sequence(lambda n: FREE_CODES[n % len(FREE_CODES)])
     name = factory.LazyAttribute(lambda country: f"Country {country.code}")
 
 

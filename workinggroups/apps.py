@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class WorkingGroupsConfig(AppConfig):
     name = "workinggroups"
     verbose_name = _("Working groups")
+
+    def ready(self) -> None:
+        from workinggroups import recorded  # noqa: F401  importing starts the history, and models must be loaded first

@@ -16,6 +16,9 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Write a schema.org mapping as a block of JSON-LD, which browsers do not execute. Dates and lazy texts may stand in it."""
+    """Write a schema.org mapping as JSON-LD, a block that browsers do not execute.
+
+    Dates and lazy texts may stand in it.
+    """
     written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(written))  # noqa: S308  escaped above

@@ -19,6 +19,7 @@ from meetings.admin.sessions import SessionInline
 from meetings.admin.zones import MeetingZoneMixin
 from meetings.models import Guest, Meeting, Session
 from members.admin.base import FACT, RecordAdmin, RecordInline
+from members.forms import RecordForm
 
 
 class GuestInline(RecordInline[Guest, Meeting]):
@@ -27,8 +28,15 @@ class GuestInline(RecordInline[Guest, Meeting]):
     classes = ("collapse",)
 
 
+class MeetingForm(RecordForm[Meeting]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.parts_follow = True  # the page holds every session, and checks each
+
+
 @admin.register(Meeting)
 class MeetingAdmin(MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+    form = MeetingForm
     list_display = (
         "title",
         "days",

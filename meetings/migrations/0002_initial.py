@@ -20,7 +20,10 @@ class Migration(migrations.Migration):
             model_name="agendaitem",
             name="topics",
             field=models.ManyToManyField(
-                blank=True, related_name="agenda_items", to="workinggroups.topic", verbose_name="topics"
+                blank=True,
+                related_name="agenda_items",
+                to="workinggroups.topic",
+                verbose_name="topics",
             ),
         ),
         migrations.AddField(
@@ -49,12 +52,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attendance",
             name="sources",
-            field=models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="members.source",
+                verbose_name="sources",
+            ),
         ),
         migrations.AddField(
             model_name="document",
             name="sources",
-            field=models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="members.source",
+                verbose_name="sources",
+            ),
         ),
         migrations.AddField(
             model_name="meeting",
@@ -85,7 +98,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="meeting",
             name="sources",
-            field=models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="members.source",
+                verbose_name="sources",
+            ),
         ),
         migrations.AddField(
             model_name="meeting",
@@ -167,7 +185,10 @@ class Migration(migrations.Migration):
             model_name="session",
             name="working_groups",
             field=models.ManyToManyField(
-                blank=True, related_name="sessions", to="workinggroups.workinggroup", verbose_name="working groups"
+                blank=True,
+                related_name="sessions",
+                to="workinggroups.workinggroup",
+                verbose_name="working groups",
             ),
         ),
         migrations.AddField(
@@ -206,16 +227,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="statedtotal",
             name="sources",
-            field=models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="members.source",
+                verbose_name="sources",
+            ),
         ),
         migrations.AddIndex(
             model_name="meeting",
-            index=models.Index(fields=["-start_on", "-id"], name="meeting_newest_first"),
+            index=models.Index(
+                fields=["-start_on", "-id"], name="meeting_newest_first"
+            ),
         ),
         migrations.AddConstraint(
             model_name="meeting",
             constraint=models.CheckConstraint(
-                condition=models.Q(("end_on__isnull", True), ("end_on__gte", models.F("start_on")), _connector="OR"),
+                condition=models.Q(
+                    ("end_on__isnull", True),
+                    ("end_on__gte", models.F("start_on")),
+                    _connector="OR",
+                ),
                 name="meeting_ends_after_it_begins",
                 violation_error_message="The last day lies before the first.",
             ),
@@ -258,7 +290,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="meeting",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "announced", "held", "cancelled"])),
+                condition=models.Q(
+                    ("status__in", ["draft", "announced", "held", "cancelled"])
+                ),
                 name="meeting_status_known",
                 violation_error_message="Choose one of the statuses.",
             ),
@@ -274,7 +308,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="meeting",
             constraint=models.CheckConstraint(
-                condition=models.Q(("summit_of__isnull", True), ("kind", "summit"), _connector="OR"),
+                condition=models.Q(
+                    ("summit_of__isnull", True), ("kind", "summit"), _connector="OR"
+                ),
                 name="meeting_presidency_hosts_summits",
                 violation_error_message="Only a summit can be the one that a presidency hosts.",
             ),
@@ -338,7 +374,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("ends_at__isnull", True),
-                    models.Q(("ends_at__gt", models.F("starts_at")), ("starts_at__isnull", False)),
+                    models.Q(
+                        ("ends_at__gt", models.F("starts_at")),
+                        ("starts_at__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="session_ends_after_it_starts",
@@ -374,7 +413,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="attendance",
             constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["secretariat", "published", "press", "self"])),
+                condition=models.Q(
+                    ("channel__in", ["secretariat", "published", "press", "self"])
+                ),
                 name="attendance_channel_known",
                 violation_error_message="Choose who told of it.",
             ),
@@ -391,7 +432,16 @@ class Migration(migrations.Migration):
             model_name="statedtotal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("what__in", ["cities", "countries", "participants", "city_representatives", "members"])
+                    (
+                        "what__in",
+                        [
+                            "cities",
+                            "countries",
+                            "participants",
+                            "city_representatives",
+                            "members",
+                        ],
+                    )
                 ),
                 name="stated_total_of_something_known",
                 violation_error_message="Choose what the total counts.",

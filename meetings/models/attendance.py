@@ -62,7 +62,7 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
     def counted(self) -> "AttendanceQuerySet":
         """Keep the rows that count, see `with_counted`."""
-        return self.with_counted().filter(is_counted=True)
+        return self.with_counted().filter(Q(is_counted=True))
 
     def of_cities(self) -> "AttendanceQuerySet":
         return self.filter(organisation__kind=Kind.CITY)

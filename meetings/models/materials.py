@@ -1,6 +1,6 @@
 """Documents and photos, of a meeting or of the network."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.files import check_document, document_path
 from meetings.models.meetings import Meeting
 from members.models import Fact
+from members.names import search_text
 from members.pictures import PictureField
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """The network's documents, and those of the meetings that the user may see."""
         return self.filter(Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
 
+    def matching(self, text: str) -> "DocumentQuerySet":
+        """Keep those whose title contains every word, in any script."""
+        words = search_text(text).split()
+        found = self if words else self.none()
+        for word in words:
+            found = found.filter(search__contains=word)
+        return found
+
 
 class Document(Fact):
     """A paper: a file kept here, or an address where it stands, or, when neither was found, its mere mention."""
@@ -53,6 +62,7 @@ class Document(Fact):
     file = models.FileField(_("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200)
     url = models.URLField(_("address elsewhere"), blank=True, max_length=600)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    search = models.CharField(max_length=400, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -82,6 +92,19 @@ class Document(Fact):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive_search()
+        super().save(*args, **kwargs)
+
+    def derive_search(self) -> None:
+        """Fold what the document is searched by; for `bulk_create`, which calls no `save`."""
+        self.search = search_text(self.title)[:400]
+
+    @property
+    def address(self) -> str:
+        """Where it can be read: here, elsewhere, or "" where only its mention is known."""
+        return self.file.url if self.file else self.url
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):

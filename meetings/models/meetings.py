@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -78,19 +78,22 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             term &= Q(start_on__lt=following.started_on)
         return self.filter(Q(summit_of=presidency) | term)
 
+    def with_presidency(self) -> "MeetingQuerySet":
+        """Annotate `presidency_pk`: the presidency whose summit it is, else the one in office on its first day."""
+        in_office = Presidency.objects.filter(started_on__lte=OuterRef("start_on")).order_by("-started_on")
+        return self.annotate(presidency_pk=Coalesce("summit_of", Subquery(in_office.values("pk")[:1])))
+
     def of_group(self, group: "WorkingGroup") -> "MeetingQuerySet":
         """Keep the meetings with a session of a working group."""
         from meetings.models.sessions import Session  # sessions need meetings first
 
-        return self.filter(Exists(Session.objects.filter(meeting=OuterRef("pk"), working_groups=group)))
+        return self.filter(pk__in=Session.objects.filter(working_groups=group).values("meeting"))
 
     def attended_by(self, organisation: Organisation) -> "MeetingQuerySet":
         """Keep the meetings that an organisation attended, by the ledger's one rule."""
         from meetings.models.attendance import Attendance  # the ledger needs meetings first
 
-        return self.filter(
-            Exists(Attendance.objects.counted().filter(meeting=OuterRef("pk"), organisation=organisation))
-        )
+        return self.filter(pk__in=Attendance.objects.counted().filter(organisation=organisation).values("meeting"))
 
     def with_counts(self) -> "MeetingQuerySet":
         """Annotate `city_count` and `country_count`: the cities that attended and their countries, by the ledger's one rule."""
@@ -152,7 +155,8 @@ class Meeting(Fact):
         help_text=_("An IANA name, as in Europe/Sofia."),
     )
     host_city = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("host city"), related_name="hosted_meetings", limit_choices_to={"kind": "city"}
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("host city"), related_name="hosted_meetings",
+        limit_choices_to={"kind": "city"},
     )  # fmt: skip
     place = models.CharField(
         _("place"), max_length=160, blank=True, help_text=_("The town, when it is no host city on record.")
@@ -184,6 +188,9 @@ class Meeting(Fact):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     search = models.TextField(editable=False)
+
+    # True while somebody saves the sessions along, and checks each against the new days.
+    parts_follow = False
 
     objects = MeetingQuerySet.as_manager()
 
@@ -251,6 +258,25 @@ class Meeting(Fact):
                         % {"day": self.summit_of.started_on.isoformat()}
                     }
                 )
+
+        if self.pk and self.start_on and not self.parts_follow:
+            self._check_sessions()
+
+    def _check_sessions(self) -> None:
+        """A meeting that moves takes its sessions along. Raises ValidationError naming one that would stay behind."""
+        from meetings.models.sessions import Session  # sessions need meetings first
+
+        for session in Session.objects.filter(meeting=self.pk, starts_at__isnull=False).prefetch_related("working_groups"):
+            session.meeting = self
+            try:
+                session.clean()
+            except ValidationError as error:
+                raise ValidationError(
+                    {
+                        "start_on": _("The session “%(session)s” would then start outside the meeting's days: move it too.")
+                        % {"session": session}
+                    }
+                ) from error
 
     def derive_search(self) -> None:
         """Fold what the meeting is searched by; for `bulk_create`, which calls no `save`."""

@@ -78,7 +78,15 @@ class StatedTotal(Fact):
         return self.phrase
 
     @property
+    def is_exact(self) -> bool:
+        return self.bound == self.Bound.EXACTLY
+
+    @property
+    def amount(self) -> str:
+        """As in "more than 500"."""
+        return str(self.number) if self.is_exact else f"{self.get_bound_display()} {self.number}"
+
+    @property
     def phrase(self) -> str:
         """As in "more than 500 participants"."""
-        bound = "" if self.bound == self.Bound.EXACTLY else f"{self.get_bound_display()} "
-        return f"{bound}{self.number} {self.get_what_display()}"
+        return f"{self.amount} {self.get_what_display()}"

@@ -55,7 +55,7 @@ class RowsMixin:
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
 
-class RecordAdmin(StaleMixin, HistoryMixin, RelationsMixin, RowsMixin, admin.ModelAdmin[M]):  # type: ignore[misc]
+class RecordAdmin(StaleMixin, HistoryMixin, RelationsMixin, RowsMixin, admin.ModelAdmin[M]):
     """An admin page of a record: found in any spelling, checked against every rule, not deleted while referred to."""
 
     form: type[ModelForm[Any]] = RecordForm

@@ -1,7 +1,7 @@
 """The history page of a record and of its parts, the list of deleted records, and bringing earlier states back."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.contrib import messages
@@ -40,9 +40,10 @@ class Entry:
 class HistoryMixin:
     """An admin whose records have a history page; states are brought back under the rights of the record's own admin."""
 
-    model: type[models.Model]
-    opts: Any
-    admin_site: AdminSite
+    if TYPE_CHECKING:
+        model: Any
+        opts: Any
+        admin_site: AdminSite
 
     def get_urls(self) -> list[Any]:
         """Add the list of what was deleted, and the page on which an earlier state is brought back."""
@@ -132,7 +133,9 @@ class HistoryMixin:
         then, now = state_after(change), current_state(model, change.key) or {}
         fields = {name: [now.get(name), value] for name, value in then.items() if now.get(name) != value}
         lines = Words([(model, fields)], request, self.admin_site).lines(model, fields)
-        along = Change.objects.filter(batch=change.batch, action=Action.DELETED).exclude(pk=change.pk).within(change.record)
+        along = (
+            Change.objects.filter(batch=change.batch, action=Action.DELETED).exclude(pk=change.pk).within(change.record)
+        )
         context = self._context(request, _("Bring back an earlier state"), None)
         context |= {"change": change, "kind": kind_of(change), "lines": lines, "record_version": version}
         context |= {"is_gone": not now, "parts": along.count() if not now else 0}
@@ -167,7 +170,9 @@ class HistoryMixin:
         return {**self.admin_site.each_context(request), **names, "title": title, "subtitle": None}
 
     def _url(self, page: str, *args: Any) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[quote(each) for each in args])
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[quote(each) for each in args]
+        )
 
     def _restore_url(self, key: Any, change: Change) -> str:
         return self._url("restore", key, change.pk)

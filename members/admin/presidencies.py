@@ -22,6 +22,10 @@ from members.models import (
 class PresidencyForm(RecordForm[Presidency]):
     priorities = LinesField(label=_("priorities"), required=False, help_text=_("One per line."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.parts_follow = True  # the page holds every President of the term, and checks each
+
 
 class PresidentForm(RecordForm[OfficeChange]):
     """An office-holder of a presidency: its President, so nobody needs to choose the office."""

@@ -6,10 +6,11 @@ laid over what others wrote (`members.admin.typed`), shown field by field, and c
 
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
@@ -59,7 +60,9 @@ class StaleEdit:
 class StaleMixin:
     """An admin that refuses to save or delete what somebody else changed meanwhile."""
 
-    model: type[models.Model]
+    if TYPE_CHECKING:
+        model: Any
+        admin_site: AdminSite
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Give the form; while a save is refused, one that is never valid, so that nothing can be written."""
@@ -78,7 +81,7 @@ class StaleMixin:
             if record is None:
                 return self._lost(request, key)
             if request.POST.get(VERSION) != str(version):
-                request.stale_edit = self._lay_over(request, record)  # type: ignore[attr-defined]
+                setattr(request, "stale_edit", self._lay_over(request, record))  # noqa: B010  no attribute of every request
             elif TAKE_THEIRS in request.POST:
                 self._take_theirs(request, record)
         stale = getattr(request, "stale_edit", None)
@@ -95,7 +98,7 @@ class StaleMixin:
         version = version_of(self.model, key) if key is not None else 0
         is_stale = request.method == "POST" and request.POST.get(VERSION) != str(version)
         if is_stale:
-            request.POST = QueryDict()  # type: ignore[assignment]  # nothing is confirmed: the page asks again
+            request.POST = QueryDict()  # nothing is confirmed: the page asks again
             messages.error(request, _("Somebody changed this record meanwhile. Look at its history before you decide."))
         context = {**(extra or {}), "record_version": version}
         response: HttpResponse = super()._delete_view(request, object_id, context)  # type: ignore[misc]
@@ -168,7 +171,7 @@ class StaleMixin:
             for name, values in request.POST.lists()
             if any(values) and name not in skipped and not name.endswith("_FORMS") and name[:5] != "_save"
         ]
-        site = self.admin_site  # type: ignore[attr-defined]
+        site = self.admin_site
         context = {**site.each_context(request), "opts": opts, "deletion": deletion, "typed": typed, "key": key}
         context |= {"title": _("This record was deleted meanwhile"), "subtitle": None}
         context["module_name"] = opts.verbose_name_plural

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -36,12 +36,13 @@ def lay_over(form: Form, base: State, data: QueryDict) -> list[Field]:
     """
     now = dict(form.initial)
     # What was on the page when it was opened: against this, and not against the record, typing shows.
-    model = form._meta.model
-    form.initial.update({name: loaded(model._meta.get_field(name), value) for name, value in base.items()})
+    model = cast(type[Model], form._meta.model)
+    fields: dict[str, Any] = {field.name: field for field in (*own_fields(model), *link_fields(model))}
+    form.initial.update({name: loaded(fields[name], value) for name, value in base.items() if name in fields})
     typed = set(form.changed_data)
     found = []
     for name in form.fields:
-        if name not in names_of(model) or (name not in typed and name not in base):
+        if name not in fields or (name not in typed and name not in base):
             continue
         if name in base and name not in typed:
             write(data, type(form)(instance=form.instance, prefix=form.prefix)[name])
@@ -75,7 +76,8 @@ def typed_value(form: Form, name: str) -> Any:
 
 
 def _stored(form: Form, name: str, value: Any) -> Any:
-    field = form._meta.model._meta.get_field(name)
+    model = cast(type[Model], form._meta.model)
+    field: Any = model._meta.get_field(name)
     if field.many_to_many:
         return sorted(getattr(each, "pk", each) for each in value or ())
     if field.related_model:
@@ -89,7 +91,7 @@ def write(data: QueryDict, bound: BoundField) -> None:
     if isinstance(bound.field, FileField):
         return
     if isinstance(widget, MultiWidget):
-        for at, part in enumerate(widget.decompress(value)):
+        for at, part in enumerate(widget.decompress(value) or ()):
             data[f"{name}_{at}"] = "" if part is None else str(part)
     elif isinstance(value, list | tuple):
         data.setlist(name, [str(each) for each in value])
@@ -97,11 +99,6 @@ def write(data: QueryDict, bound: BoundField) -> None:
         data.setlist(name, ["on"] if value else [])
     else:
         data[name] = "" if value is None else str(value)
-
-
-def names_of(model: type[Model]) -> set[str]:
-    """The fields that have a history, and not what a formset adds of its own."""
-    return {field.name for field in (*own_fields(model), *link_fields(model))}
 
 
 def rearrange(formset: BaseInlineFormSet[Any, Any, Any], data: QueryDict, kept: list[Form], loose: list[Form]) -> None:

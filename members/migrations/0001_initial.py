@@ -5,8 +5,9 @@ import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import members.pictures
 from django.db import migrations, models
+
+import members.pictures
 
 
 class Migration(migrations.Migration):
@@ -28,7 +29,9 @@ class Migration(migrations.Migration):
                         primary_key=True,
                         serialize=False,
                         validators=[
-                            django.core.validators.RegexValidator("^[A-Z]{2}\\Z", "Two capital letters, as in “BG”.")
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}\\Z", "Two capital letters, as in “BG”."
+                            )
                         ],
                         verbose_name="code",
                     ),
@@ -36,7 +39,9 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        error_messages={"unique": "There is already a country of that name."},
+                        error_messages={
+                            "unique": "There is already a country of that name."
+                        },
                         max_length=80,
                         unique=True,
                         verbose_name="name",
@@ -54,7 +59,9 @@ class Migration(migrations.Migration):
                 (
                     "footnote",
                     models.TextField(
-                        blank=True, help_text="Shown wherever the country's name heads a list.", verbose_name="footnote"
+                        blank=True,
+                        help_text="Shown wherever the country's name heads a list.",
+                        verbose_name="footnote",
                     ),
                 ),
             ],
@@ -67,7 +74,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Person",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 ("name", models.CharField(max_length=160, verbose_name="name")),
                 ("search", models.CharField(editable=False, max_length=200)),
             ],
@@ -80,11 +95,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Source",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "url",
                     models.URLField(
-                        error_messages={"unique": "This address is already among the sources."},
+                        error_messages={
+                            "unique": "This address is already among the sources."
+                        },
                         max_length=600,
                         unique=True,
                         verbose_name="address",
@@ -109,9 +134,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last login"
+                    ),
+                ),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -123,17 +161,36 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
+                        error_messages={
+                            "unique": "A user with that username already exists."
+                        },
                         help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
                         max_length=150,
                         unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        validators=[
+                            django.contrib.auth.validators.UnicodeUsernameValidator()
+                        ],
                         verbose_name="username",
                     ),
                 ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "first_name",
+                    models.CharField(
+                        blank=True, max_length=150, verbose_name="first name"
+                    ),
+                ),
+                (
+                    "last_name",
+                    models.CharField(
+                        blank=True, max_length=150, verbose_name="last name"
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="email address"
+                    ),
+                ),
                 (
                     "is_staff",
                     models.BooleanField(
@@ -150,7 +207,12 @@ class Migration(migrations.Migration):
                         verbose_name="active",
                     ),
                 ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -186,9 +248,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Organisation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(db_index=True, editable=False, max_length=200)),
-                ("loose_key", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(db_index=True, editable=False, max_length=200),
+                ),
+                (
+                    "loose_key",
+                    models.CharField(db_index=True, editable=False, max_length=200),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -214,7 +290,12 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("abbreviation", models.CharField(blank=True, max_length=20, verbose_name="abbreviation")),
+                (
+                    "abbreviation",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="abbreviation"
+                    ),
+                ),
                 (
                     "latitude",
                     models.DecimalField(
@@ -243,30 +324,55 @@ class Migration(migrations.Migration):
                         verbose_name="longitude",
                     ),
                 ),
-                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="inhabitants, about")),
+                (
+                    "population",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="inhabitants, about"
+                    ),
+                ),
                 (
                     "population_year",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of that figure"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year of that figure"
+                    ),
                 ),
                 ("website", models.URLField(blank=True, verbose_name="website")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "description",
+                    models.TextField(blank=True, verbose_name="description"),
+                ),
                 (
                     "note",
                     models.TextField(
-                        blank=True, help_text="A remark on the record, shown on the page.", verbose_name="note"
+                        blank=True,
+                        help_text="A remark on the record, shown on the page.",
+                        verbose_name="note",
                     ),
                 ),
                 (
                     "emblem",
                     members.pictures.PictureField(
-                        blank=True, max_length=200, upload_to="emblems", verbose_name="coat of arms"
+                        blank=True,
+                        max_length=200,
+                        upload_to="emblems",
+                        verbose_name="coat of arms",
                     ),
                 ),
                 (
                     "photo",
-                    members.pictures.PictureField(blank=True, max_length=200, upload_to="cities", verbose_name="photo"),
+                    members.pictures.PictureField(
+                        blank=True,
+                        max_length=200,
+                        upload_to="cities",
+                        verbose_name="photo",
+                    ),
                 ),
-                ("photo_credit", models.CharField(blank=True, max_length=160, verbose_name="credit of the photo")),
+                (
+                    "photo_credit",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="credit of the photo"
+                    ),
+                ),
                 ("search", models.CharField(editable=False, max_length=400)),
                 (
                     "country",
@@ -281,7 +387,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -293,7 +404,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Presidency",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "certainty",
                     models.CharField(
@@ -326,14 +445,25 @@ class Migration(migrations.Migration):
                         verbose_name="took over on",
                     ),
                 ),
-                ("motto", models.CharField(blank=True, max_length=200, verbose_name="motto")),
+                (
+                    "motto",
+                    models.CharField(blank=True, max_length=200, verbose_name="motto"),
+                ),
                 (
                     "priorities",
                     models.JSONField(
-                        blank=True, default=list, help_text="A list of short texts.", verbose_name="priorities"
+                        blank=True,
+                        default=list,
+                        help_text="A list of short texts.",
+                        verbose_name="priorities",
                     ),
                 ),
-                ("chosen", models.CharField(blank=True, max_length=300, verbose_name="how it was chosen")),
+                (
+                    "chosen",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="how it was chosen"
+                    ),
+                ),
                 (
                     "override_reason",
                     models.CharField(
@@ -355,7 +485,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -367,7 +502,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OfficeChange",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "certainty",
                     models.CharField(
@@ -409,7 +552,10 @@ class Migration(migrations.Migration):
                 (
                     "office",
                     models.CharField(
-                        choices=[("president", "President"), ("permanent_secretary", "Permanent Secretary")],
+                        choices=[
+                            ("president", "President"),
+                            ("permanent_secretary", "Permanent Secretary"),
+                        ],
                         max_length=20,
                         verbose_name="office",
                     ),
@@ -447,7 +593,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -459,7 +610,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MembershipChange",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "certainty",
                     models.CharField(
@@ -525,7 +684,11 @@ class Migration(migrations.Migration):
                     "founding",
                     models.CharField(
                         blank=True,
-                        choices=[("", "no"), ("stated", "founding city"), ("inferred", "founding city (inferred)")],
+                        choices=[
+                            ("", "no"),
+                            ("stated", "founding city"),
+                            ("inferred", "founding city (inferred)"),
+                        ],
                         default="",
                         max_length=8,
                         verbose_name="founding city",
@@ -542,7 +705,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -554,7 +722,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BoardSeatChange",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "certainty",
                     models.CharField(
@@ -602,7 +778,10 @@ class Migration(migrations.Migration):
                         verbose_name="event",
                     ),
                 ),
-                ("how", models.CharField(blank=True, max_length=300, verbose_name="how")),
+                (
+                    "how",
+                    models.CharField(blank=True, max_length=300, verbose_name="how"),
+                ),
                 (
                     "city",
                     models.ForeignKey(
@@ -615,7 +794,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -627,7 +811,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StatedMemberCount",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "certainty",
                     models.CharField(
@@ -651,10 +843,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(verbose_name="on")),
-                ("members", models.PositiveSmallIntegerField(verbose_name="member cities")),
+                (
+                    "members",
+                    models.PositiveSmallIntegerField(verbose_name="member cities"),
+                ),
                 (
                     "sources",
-                    models.ManyToManyField(blank=True, related_name="+", to="members.source", verbose_name="sources"),
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="members.source",
+                        verbose_name="sources",
+                    ),
                 ),
             ],
             options={
@@ -666,9 +866,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrganisationName",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(db_index=True, editable=False, max_length=200)),
-                ("loose_key", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(db_index=True, editable=False, max_length=200),
+                ),
+                (
+                    "loose_key",
+                    models.CharField(db_index=True, editable=False, max_length=200),
+                ),
                 ("text", models.CharField(max_length=160, verbose_name="name")),
                 (
                     "language",
@@ -682,10 +896,15 @@ class Migration(migrations.Migration):
                 (
                     "is_native",
                     models.BooleanField(
-                        default=False, help_text="Shown beside the English name.", verbose_name="in its own language"
+                        default=False,
+                        help_text="Shown beside the English name.",
+                        verbose_name="in its own language",
                     ),
                 ),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="order"),
+                ),
                 ("search", models.CharField(editable=False, max_length=200)),
                 (
                     "organisation",
@@ -709,7 +928,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("is_native", False), models.Q(("language", ""), _negated=True), _connector="OR"
+                            ("is_native", False),
+                            models.Q(("language", ""), _negated=True),
+                            _connector="OR",
                         ),
                         name="native_name_has_language",
                         violation_error_message="A name in the organisation's own language needs the language's code.",
@@ -738,7 +959,9 @@ class Migration(migrations.Migration):
             model_name="organisation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "city"), _negated=True), ("country__isnull", False), _connector="OR"
+                    models.Q(("kind", "city"), _negated=True),
+                    ("country__isnull", False),
+                    _connector="OR",
                 ),
                 name="organisation_city_has_country",
                 violation_error_message="A city needs its country.",
@@ -765,7 +988,9 @@ class Migration(migrations.Migration):
             model_name="organisation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("population__isnull", True), ("population_year__isnull", True)),
+                    models.Q(
+                        ("population__isnull", True), ("population_year__isnull", True)
+                    ),
                     models.Q(
                         ("population__isnull", False),
                         ("population_year__isnull", False),
@@ -780,7 +1005,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="officechange",
             constraint=models.CheckConstraint(
-                condition=models.Q(("earliest__isnull", True), ("earliest__lte", models.F("latest")), _connector="OR"),
+                condition=models.Q(
+                    ("earliest__isnull", True),
+                    ("earliest__lte", models.F("latest")),
+                    _connector="OR",
+                ),
                 name="office_window_ordered",
                 violation_error_message="The earliest day lies after the latest one: swap them, or leave the earliest empty.",
             ),
@@ -790,7 +1019,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("office", "president"), ("presidency__isnull", False)),
-                    models.Q(("office", "permanent_secretary"), ("presidency__isnull", True)),
+                    models.Q(
+                        ("office", "permanent_secretary"), ("presidency__isnull", True)
+                    ),
                     _connector="OR",
                 ),
                 name="office_president_of_a_presidency",
@@ -817,7 +1048,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membershipchange",
             constraint=models.CheckConstraint(
-                condition=models.Q(("earliest__isnull", True), ("earliest__lte", models.F("latest")), _connector="OR"),
+                condition=models.Q(
+                    ("earliest__isnull", True),
+                    ("earliest__lte", models.F("latest")),
+                    _connector="OR",
+                ),
                 name="membership_window_ordered",
                 violation_error_message="The earliest day lies after the latest one: swap them, or leave the earliest empty.",
             ),
@@ -833,7 +1068,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membershipchange",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["candidate", "member", "observer", "partner", "ended"])),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["candidate", "member", "observer", "partner", "ended"],
+                    )
+                ),
                 name="membership_status_known",
                 violation_error_message="The status is one of candidate, member, observer, partner, ended.",
             ),
@@ -841,7 +1081,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membershipchange",
             constraint=models.CheckConstraint(
-                condition=models.Q(("founding", ""), ("status", "member"), _connector="OR"),
+                condition=models.Q(
+                    ("founding", ""), ("status", "member"), _connector="OR"
+                ),
                 name="membership_founding_by_members",
                 violation_error_message="Only becoming a member can make a founding city.",
             ),
@@ -849,7 +1091,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="boardseatchange",
             constraint=models.CheckConstraint(
-                condition=models.Q(("earliest__isnull", True), ("earliest__lte", models.F("latest")), _connector="OR"),
+                condition=models.Q(
+                    ("earliest__isnull", True),
+                    ("earliest__lte", models.F("latest")),
+                    _connector="OR",
+                ),
                 name="board_seat_window_ordered",
                 violation_error_message="The earliest day lies after the latest one: swap them, or leave the earliest empty.",
             ),

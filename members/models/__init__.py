@@ -1,4 +1,5 @@
 from members.models.accounts import User
+from members.models.changes import Action, Change, place_of
 from members.models.countries import Country
 from members.models.facts import Certainty, DatedChange, Fact, Source, window_constraint
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
@@ -6,8 +7,10 @@ from members.models.organisations import Keyed, Kind, Organisation, Organisation
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
 
 __all__ = [
+    "Action",
     "BoardSeatChange",
     "Certainty",
+    "Change",
     "Country",
     "DatedChange",
     "Fact",
@@ -25,5 +28,6 @@ __all__ = [
     "StatedMemberCount",
     "Status",
     "User",
+    "place_of",
     "window_constraint",
 ]

@@ -15,8 +15,9 @@ from members.names import fold, fold_loosely, script_of, search_text
 from members.pictures import PictureField
 
 if TYPE_CHECKING:
-    from members.models.accounts import User
     from django.contrib.auth.models import AnonymousUser
+
+    from members.models.accounts import User
 
 
 class Kind(models.TextChoices):
@@ -52,7 +53,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def with_status(self, day: dt.date) -> "OrganisationQuerySet":
         """Annotate what each was on a day.
 
-        Adds `status` (a `Status` value, or None when nothing is recorded by then), `status_earliest`, `status_latest` and `status_certainty` of the change it rests on.
+        Adds `status` (a `Status` value, or None when nothing is recorded by then), and `status_earliest`, `status_latest`
+        and `status_certainty` of the change it rests on.
         """
         from members.models.membership import MembershipChange  # the two models need each other
 
@@ -64,21 +66,31 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             status_certainty=Subquery(current.values("certainty")[:1]),
         )
 
+    def registered_by(self, day: dt.date) -> "OrganisationQuerySet":
+        """Keep those of which the register tells anything by a day, were it only that they are no members any more."""
+        from members.models.membership import MembershipChange  # the two models need each other
+
+        return self.filter(Exists(MembershipChange.objects.filter(organisation=OuterRef("pk"), latest__lte=day)))
+
     def holding(self, day: dt.date, *statuses: str) -> "OrganisationQuerySet":
         """Keep those that held one of the statuses on a day; annotated as by `with_status`."""
-        return self.with_status(day).filter(status__in=statuses)
+        return self.with_status(day).filter(Q(status__in=statuses))
 
     def matching(self, text: str) -> "OrganisationQuerySet":
         """Keep those of which any name, in any spelling or script, contains every word of the text."""
-        found = self
-        for word in search_text(text).split():
-            other = OrganisationName.objects.filter(organisation=OuterRef("pk"), search__contains=word)
-            found = found.filter(Q(search__contains=word) | Exists(other))
         loose = fold_loosely(text)
         if not loose:
-            return found.none()
-        alike = OrganisationName.objects.filter(organisation=OuterRef("pk"), loose_key=loose)
-        return self.filter(Q(pk__in=found.values("pk")) | Q(loose_key=loose) | Exists(alike))
+            return self.none()
+        # The names are asked apart, not row by row: they are read once, whatever the number of organisations.
+        found = Q()
+        for word in search_text(text).split():
+            found &= Q(search__contains=word) | Q(pk__in=_bearers(search__contains=word))
+        return self.filter(found | Q(loose_key=loose) | Q(pk__in=_bearers(loose_key=loose)))
+
+
+def _bearers(**names: str) -> "models.QuerySet[OrganisationName, int]":
+    """The keys of the organisations of which some name is such."""
+    return OrganisationName.objects.order_by().filter(**names).values_list("organisation", flat=True)
 
 
 class Organisation(Keyed):

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.facts import DatedChange, Fact, window_constraint
 from members.models.organisations import Organisation
+from members.names import search_text
 
 if TYPE_CHECKING:
-    from members.models.accounts import User
     from django.contrib.auth.models import AnonymousUser
+
+    from members.models.accounts import User
 
 
 class PresidencyQuerySet(models.QuerySet["Presidency"]):
@@ -38,6 +40,12 @@ class PresidencyQuerySet(models.QuerySet["Presidency"]):
     def on(self, day: dt.date) -> "Presidency | None":
         """The presidency in office on a day: the last that took over by then. On the day of a handover, the incoming one."""
         return self.filter(started_on__lte=day).order_by("-started_on").first()
+
+    def matching(self, text: str) -> "PresidencyQuerySet":
+        """Keep those whose city, in any spelling, or one of whose presidents is meant by the text."""
+        presidents = OfficeChange.objects.filter(presidency=OuterRef("pk"), person__in=Person.objects.matching(text))
+        cities = Organisation.objects.matching(text).filter(pk=OuterRef("city"))
+        return self.filter(models.Exists(cities) | models.Exists(presidents))
 
 
 class Presidency(Fact):
@@ -71,6 +79,9 @@ class Presidency(Fact):
         ),
     )
 
+    # True while somebody saves the presidents along, and checks each against the new day.
+    parts_follow = False
+
     objects = PresidencyQuerySet.as_manager()
 
     class Meta:
@@ -98,6 +109,32 @@ class Presidency(Fact):
             )
         if self.city_id and self.started_on and not self.override_reason:
             self._check_consecutive()
+        if self.started_on:
+            self._check_presidents()
+
+    @property
+    def next_handover(self) -> dt.date | None:
+        """The day on which the term ends; None for the last one on record."""
+        later = Presidency.objects.exclude(pk=self.pk).filter(started_on__gt=self.started_on)
+        return later.order_by("started_on").values_list("started_on", flat=True).first()
+
+    def _check_presidents(self) -> None:
+        """A handover that moves may leave no President outside the own term, nor outside the one that it ends."""
+        own = OfficeChange.objects.filter(presidency=self.pk or 0)
+        until = self.next_handover
+        outside = own.filter(Q(latest__lt=self.started_on) | (Q(latest__gte=until) if until else Q(pk__in=[])))
+        earlier = Presidency.objects.exclude(pk=self.pk).filter(started_on__lt=self.started_on).order_by("-started_on")
+        ended = OfficeChange.objects.filter(presidency__in=earlier.values("pk")[:1], latest__gte=self.started_on)
+        change = ended.select_related("person").first()
+        if not self.parts_follow:
+            change = change or outside.select_related("person").first()
+        if change:
+            raise ValidationError(
+                {
+                    "started_on": _("“%(change)s” would then lie outside its term: correct that line first.")
+                    % {"change": change}
+                }
+            )
 
     def _check_consecutive(self) -> None:
         others = Presidency.objects.exclude(pk=self.pk).select_related("city")
@@ -116,11 +153,27 @@ class Presidency(Fact):
                 )
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "PersonQuerySet":
+        """Who holds or held a public office may be seen by everybody."""
+        return self
+
+    def matching(self, text: str) -> "PersonQuerySet":
+        """Keep those whose name contains every word, in any script."""
+        words = search_text(text).split()
+        found = self if words else self.none()
+        for word in words:
+            found = found.filter(search__contains=word)
+        return found
+
+
 class Person(models.Model):
     """Somebody who holds or held a public office in the network."""
 
     name = models.CharField(_("name"), max_length=160)
     search = models.CharField(max_length=200, editable=False)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -131,8 +184,6 @@ class Person(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        from members.names import search_text
-
         self.search = search_text(self.name)[:200]
         super().save(*args, **kwargs)
 
@@ -197,16 +248,13 @@ class OfficeChange(DatedChange):
     def clean(self) -> None:
         """A President takes office within the term. Raises ValidationError with the term's days."""
         super().clean()
-        if not self.presidency_id or not self.latest:
+        term = self.presidency if self.presidency_id else None
+        if term is None or not self.latest or not term.started_on:
             return
-        term = Presidency.objects.with_end().filter(pk=self.presidency_id).first()
-        if term and (self.latest < term.started_on or (term.ended_on and self.latest >= term.ended_on)):
-            raise ValidationError(
-                {
-                    "latest": _("This day lies outside the term, which began on %(start)s.")
-                    % {"start": term.started_on.isoformat()}
-                }
-            )
+        until = term.next_handover
+        if self.latest < term.started_on or (until and self.latest >= until):
+            message = _("This day lies outside the term, which began on %(start)s.")
+            raise ValidationError({"latest": message % {"start": term.started_on.isoformat()}})
 
 
 class BoardSeatChange(DatedChange):

@@ -4,6 +4,6 @@ export default function autoSubmit(form) {
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
   });
   form.addEventListener("change", (event) => {
-    if (event.target.matches("select, input:is([type=checkbox], [type=radio], [type=date])")) form.requestSubmit();
+    if (event.target.matches("select, input:is([type=checkbox], [type=radio])")) form.requestSubmit();
   });
 }

@@ -179,6 +179,12 @@ def typed(response: Any, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if value is not None}
 
 
+def confirmed(client: Client, page: str) -> Any:
+    """Delete a record as a browser would: ask, then confirm what was shown."""
+    shown = client.get(page).context["record_version"]
+    return client.post(page, {"post": "yes", "_version": shown})
+
+
 def _sent(field: BoundField) -> dict[str, Any]:
     value, widget = field.value(), field.field.widget
     if isinstance(field.field, FileField) or value is None or value is False:

@@ -375,7 +375,7 @@ def test_record_that_others_refer_to_is_not_deleted(
     made = reference(1)
     row = target(1)
 
-    response = staff.post(address(model, "delete", row.pk), {"post": "yes"})
+    response = rows.confirmed(staff, address(model, "delete", row.pk))
 
     page = response.content.decode()
     assert "cannot be deleted: other records refer to it." in page
@@ -387,7 +387,7 @@ def test_source_that_a_fact_rests_on_is_not_deleted(staff: Client) -> None:
     meeting, source = rows.meeting(1), rows.source(1)
     meeting.sources.add(source)
 
-    response = staff.post(address(Source, "delete", source.pk), {"post": "yes"})
+    response = rows.confirmed(staff, address(Source, "delete", source.pk))
 
     assert address(Meeting, "change", meeting.pk) in response.content.decode()
     assert meeting.sources.count() == 1
@@ -418,7 +418,7 @@ def test_record_that_nothing_refers_to_is_deleted(staff: Client) -> None:
     city = rows.city(1)
     OrganisationName.objects.create(organisation=city, text="Град")
 
-    response = staff.post(address(Organisation, "delete", city.pk), {"post": "yes"})
+    response = rows.confirmed(staff, address(Organisation, "delete", city.pk))
 
     assert response.status_code == 302
     assert not Organisation.objects.exists()
@@ -429,7 +429,7 @@ def test_meeting_with_its_parts_is_deleted_after_telling_how_much_goes(staff: Cl
     rows.agenda_item(1)
 
     page = staff.get(address(Meeting, "delete", made.meeting_id)).content.decode()
-    staff.post(address(Meeting, "delete", made.meeting_id), {"post": "yes"})
+    rows.confirmed(staff, address(Meeting, "delete", made.meeting_id))
 
     assert "Agenda items: 1" in page
     assert (Meeting.objects.count(), Attendance.objects.count(), AgendaItem.objects.count()) == (0, 0, 0)

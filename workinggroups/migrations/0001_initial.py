@@ -246,6 +246,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("search", models.CharField(editable=False, max_length=200)),
                 (
                     "earliest",
                     models.DateField(

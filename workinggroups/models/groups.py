@@ -22,6 +22,15 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
         """Every working group on record may be seen by everybody."""
         return self
 
+    def matching(self, text: str) -> "WorkingGroupQuerySet":
+        """Keep those whose present name, mandate or a former name contains every word, in any script."""
+        words = search_text(text).split()
+        found = self if words else self.none()
+        for word in words:
+            former = FormerName.objects.filter(group=models.OuterRef("pk"), search__contains=word)
+            found = found.filter(Q(search__contains=word) | models.Exists(former))
+        return found
+
 
 class WorkingGroup(models.Model):
     """One of the network's standing groups of specialists, under its present name."""
@@ -77,6 +86,7 @@ class FormerName(Fact):
         _("last used: latest"),
         help_text=_("The last day on which it may have been in use: the day before the next name is found."),
     )
+    search = models.CharField(max_length=200, editable=False)
 
     class Meta:
         ordering: ClassVar = ["latest", "pk"]
@@ -93,6 +103,10 @@ class FormerName(Fact):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search = search_text(self.name)[:200]
+        super().save(*args, **kwargs)
 
 
 class GroupRole(models.TextChoices):

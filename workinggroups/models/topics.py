@@ -29,6 +29,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Staff see every topic, everybody else all but drafts."""
         return self if user.is_staff else self.exclude(status=TopicStatus.DRAFT)
 
+    def matching(self, text: str) -> "TopicQuerySet":
+        """Keep those whose title or description contains every word, in any script."""
+        words = search_text(text).split()
+        found = self if words else self.none()
+        for word in words:
+            found = found.filter(search__contains=word)
+        return found
+
 
 class Topic(models.Model):
     """A matter on the table of a group, or of the whole network when it names none."""

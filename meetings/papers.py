@@ -1,0 +1,33 @@
+"""A meeting's documents and photos as its page shows them."""
+
+from typing import TYPE_CHECKING, Any
+
+from meetings.models import Document, Meeting, Photo
+from members.languages import language_name
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+
+def papers_of(user: "User | AnonymousUser", meeting: Meeting) -> list[dict[str, Any]]:
+    """Give the documents that a visitor may see, as `components/document_row.html` takes them."""
+    documents = Document.objects.visible_to(user).filter(meeting=meeting)
+    return [
+        {"document": document, "language": language_name(document.language), "size": _size(document)}
+        for document in documents
+    ]
+
+
+def _size(document: Document) -> int:
+    """The file's size in bytes; 0 for one that is kept elsewhere, or that is gone from the store."""
+    try:
+        return document.file.size if document.file else 0
+    except OSError:
+        return 0
+
+
+def photos_of(user: "User | AnonymousUser", meeting: Meeting) -> list[Photo]:
+    """Give the photos that a visitor may see."""
+    return list(Photo.objects.visible_to(user).filter(meeting=meeting))

@@ -1,0 +1,11 @@
+"""Which records of meetings keep a history, and on whose page each is edited."""
+
+from meetings import models
+from members.history import record_changes_of
+
+record_changes_of(models.Meeting)
+for model in (models.Session, models.Decision, models.StatedTotal, models.Guest, models.Document, models.Photo):
+    record_changes_of(model, part_of=("meeting",))
+record_changes_of(models.AgendaItem, part_of=("session",))
+# A row about one session stands on that session's page, one about the whole meeting on the meeting's.
+record_changes_of(models.Attendance, part_of=("session", "meeting"))

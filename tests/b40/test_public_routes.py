@@ -1,0 +1,99 @@
+"""Who may come where: the full list of public routes, with what a stranger gets. Everything else asks to sign in."""
+
+import datetime as dt
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from meetings.models import MeetingStatus
+from tests import factories
+
+# Route as `b40.urls` names it: the addresses a stranger may ask, and the answer.
+PUBLIC = {
+    "home": {"/": 200},
+    "about": {"/about/": 200},
+    "search": {"/search/": 200, "/search/?q=sofia": 200},
+    "feed": {"/feed.atom": 200},
+    "sitemap": {"/sitemap.xml": 200},
+    "sitemap_section": {"/sitemap-meetings.xml": 200, "/sitemap-none.xml": 404},
+    "robots": {"/robots.txt": 200},
+    "og_image": {"/og/site/b40.png": 200, "/og/meeting/round.png": 200, "/og/meeting/draft.png": 404},
+    "members:city_list": {"/cities/": 200, "/cities/?on=2024-01-01": 200},
+    "members:city_detail": {"/cities/sofia/": 200, "/cities/iclei/": 302, "/cities/none/": 404},
+    "members:observer_list": {"/observers/": 200},
+    "members:observer_detail": {"/observers/iclei/": 200, "/observers/sofia/": 302, "/observers/none/": 404},
+    "members:presidency_list": {"/presidencies/": 200},
+    "members:presidency_detail": {"/presidencies/sofia-2022-01-01/": 200, "/presidencies/none/": 404},
+    "workinggroups:list": {"/working-groups/": 200},
+    "workinggroups:detail": {"/working-groups/climate/": 200, "/working-groups/none/": 404},
+    "workinggroups:topic_list": {"/topics/": 200},
+    "workinggroups:topic_detail": {"/topics/heat/": 200, "/topics/idea/": 404, "/topics/none/": 404},
+    "meetings:list": {"/meetings/": 200},
+    "meetings:detail": {"/meetings/round/": 200, "/meetings/draft/": 404, "/meetings/none/": 404},
+    "meetings:calendar": {"/meetings/calendar.ics": 200},
+    "meetings:ics": {"/meetings/round.ics": 200, "/meetings/draft.ics": 404, "/meetings/none.ics": 404},
+    "media": {"/media/none.pdf": 404},
+}
+ADDRESSES = [(address, status) for addresses in PUBLIC.values() for address, status in addresses.items()]
+
+
+def routes(patterns, namespace=""):
+    """Every named route below some patterns, with its namespace."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+
+
+def is_behind_login(name, view):
+    return name.startswith("admin:") or getattr(view, "login_required", True)
+
+
+@pytest.fixture
+def record():
+    """One row of each kind that has a page, and drafts of those that may be drafts."""
+    city = factories.OrganisationFactory(slug="sofia")
+    factories.OrganisationFactory(observer=True, slug="iclei")
+    factories.PresidencyFactory(city=city, started_on=dt.date(2022, 1, 1))
+    group = factories.WorkingGroupFactory(slug="climate")
+    factories.TopicFactory(slug="heat", group=group)
+    factories.TopicFactory(slug="idea", group=group, status="draft")
+    factories.MeetingFactory(slug="round")
+    factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT)
+
+
+def test_every_route_is_in_the_list_or_behind_the_login():
+    public = {name for name, view in routes(get_resolver().url_patterns) if not is_behind_login(name, view)}
+
+    assert public == set(PUBLIC)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "status"), ADDRESSES)
+def test_a_stranger_gets_what_the_list_says(client, record, address, status):
+    assert client.get(address).status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [address for address, status in ADDRESSES if status == 200])
+def test_a_public_page_takes_no_posts(client, record, address):
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/", "/admin/meetings/meeting/"])
+def test_the_admin_asks_to_sign_in(client, address):
+    response = client.get(address)
+
+    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={address}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [address for address, status in ADDRESSES if status == 404])
+def test_what_is_not_public_answers_with_the_same_page_as_what_is_not_there(client, record, address):
+    page = client.get(address).content.decode()
+
+    assert "There is no such page" in page
+    assert 'action="/search/"' in page

@@ -1,0 +1,178 @@
+"""`make bench`: queries, median time and bytes of every kind of page, at growing records, beside an empty Django view on the same server.
+
+Run as a program: `python -m tests.bench.run [factor …]`. Times are ratios within one run on one machine; nothing here passes or fails by time.
+"""
+
+import gzip
+import http.client
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+FACTORS = (1, 10, 100, 1_000)
+REQUESTS = 25
+PAGES = {
+    "home": "/",
+    "meetings": "/meetings/",
+    "meetings, filtered": "/meetings/?q=heat&mode=online",
+    "meeting": "/meetings/meeting-9/",
+    "cities": "/cities/",
+    "city": "/cities/city-7/",
+    "observers": "/observers/",
+    "presidencies": "/presidencies/",
+    "working groups": "/working-groups/",
+    "working group": "/working-groups/group-1/",
+    "topics": "/topics/",
+    "topic": "/topics/topic-3/",
+    "search": "/search/?q=novi",
+    "about": "/about/",
+    "calendar": "/meetings/calendar.ics",
+    "feed": "/feed.atom",
+    "sitemap": "/sitemap.xml",
+}
+LINKED = re.compile(rb"""<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="(/static/[^"]+)\"""")
+
+
+@dataclass
+class Measured:
+    """One page at one size."""
+
+    queries: int
+    milliseconds: float
+    html_bytes: int
+    weight: int  # HTML, style sheets and scripts as they travel, fonts and pictures apart
+
+
+def main(factors: list[int]) -> None:
+    """Measure every page at every factor and print the table."""
+    results: dict[str, dict[int, Measured]] = {name: {} for name in ("empty view", *PAGES)}
+    for factor in factors:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {
+                **os.environ,
+                "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+                "B40_VAR": folder,
+                "SECRET_KEY": "bench",
+                "LOG_LEVEL": "ERROR",
+            }
+            say(f"filling a record {factor} × the real one")
+            run([sys.executable, "-m", "tests.bench.prepare", str(factor)], environment)
+            queries = count_queries(environment)
+            with served(environment) as port:
+                for name, path in {"empty view": "/empty/", **PAGES}.items():
+                    say(f"  {name}")
+                    results[name][factor] = measure(port, path, queries.get(path, 0))
+    print_table(results, factors)
+
+
+def run(command: list[str], environment: dict[str, str]) -> str:
+    """Run a program to its end and give what it printed. Raises CalledProcessError when it fails."""
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def count_queries(environment: dict[str, str]) -> dict[str, int]:
+    """Ask a second process for the queries of each page, so that counting does not slow the server down."""
+    lines = run([sys.executable, "-m", "tests.bench.prepare", "--queries", *PAGES.values()], environment).splitlines()
+    return {path: int(number) for number, path in (line.split(" ", 1) for line in lines)}
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[int]:
+    """Serve the site with the production server on a free port until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(Path(sys.executable).with_name("granian")),
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--log-level",
+        "error",
+        "tests.bench.wsgi:application",
+    ]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(port: int) -> None:
+    """Wait until the server answers. Raises TimeoutError after half a minute."""
+    for _attempt in range(300):
+        try:
+            fetch(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/empty/")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server did not start")
+
+
+def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """Get a page as it travels. Raises ValueError for any answer but 200."""
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise ValueError(f"{path} answered {response.status}")
+    return body
+
+
+def measure(port: int, path: str, queries: int) -> Measured:
+    """Ask for a page many times over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    body = fetch(connection, path)
+    times = []
+    for _request in range(REQUESTS):
+        begun = time.perf_counter()
+        fetch(connection, path)
+        times.append((time.perf_counter() - begun) * 1_000)
+    html = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    linked = sum(len(fetch(connection, address.decode())) for address in set(LINKED.findall(html)))
+    return Measured(queries, statistics.median(times), len(html), len(body) + linked)
+
+
+def print_table(results: dict[str, dict[int, Measured]], factors: list[int]) -> None:
+    """Print a row a page: queries, time (beside the empty view's), bytes, and the weight of a first visit."""
+    print(
+        "| page | "
+        + " | ".join(f"{factor} ×: queries · ms (× empty) · kB" for factor in factors)
+        + " | weight, kB compressed |"
+    )
+    print("| --- |" + " --- |" * (len(factors) + 1))
+    for name, row in results.items():
+        cells = [cell(row[factor], results["empty view"][factor]) for factor in factors]
+        print(f"| {name} | {' | '.join(cells)} | {row[factors[-1]].weight / 1000:.1f} |")
+
+
+def cell(page: Measured, empty: Measured) -> str:
+    """Write one page at one size."""
+    times = page.milliseconds / empty.milliseconds
+    return f"{page.queries} · {page.milliseconds:.1f} ({times:.0f} ×) · {page.html_bytes / 1000:.0f}"
+
+
+def say(text: str) -> None:
+    """Show progress beside the table."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main([int(argument) for argument in sys.argv[1:]] or list(FACTORS))
