@@ -81,7 +81,8 @@ def base_url() -> None:
 def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
     """Open addresses like "/meetings/" on the live server.
 
-    A test asks for more with the marker of the same name, such as ``@pytest.mark.browser_context_args(viewport={"width": 360, "height": 800}, color_scheme="dark")``.
+    A test asks for more with the marker of the same name, such as
+    ``@pytest.mark.browser_context_args(viewport={"width": 360, "height": 800}, color_scheme="dark")``.
     """
     defaults = {"base_url": live_server.url, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
     return {**defaults, "reduced_motion": "reduce", **browser_context_args}

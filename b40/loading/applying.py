@@ -50,13 +50,24 @@ class _Loader:
         self.problems: list[Problem] = []
         self.objects: dict[Ref, models.Model] = {}
         self.refused: set[Ref] = set()
+        self.moved: list[tuple[Row, Any]] = []
 
     def run(self) -> Report:
         for kind in KINDS:
             self._find_referred(kind)
             if self.by_model[kind.model]:
                 self._load_kind(kind)
+        self._check_moved()
         return self.report
+
+    def _check_moved(self) -> None:
+        """Check again, now that all parts are in, the records whose parts may have been left behind."""
+        for row, target in self.moved:
+            target.parts_follow = False
+            try:
+                target.clean()
+            except ValidationError as error:
+                self.problems += _problems(row, error)
 
     def _find_referred(self, kind: Kind) -> None:
         """Fetch what rows name of this kind and the file itself does not hold."""
@@ -136,6 +147,9 @@ class _Loader:
         for name, other in wanted.related.items():
             if wanted.row.model._meta.get_field(name).attname in result.changes:  # type: ignore[union-attr]
                 setattr(target, name, other)
+        if target.pk and hasattr(target, "parts_follow"):
+            target.parts_follow = True
+            self.moved.append((wanted.row, target))
         try:
             target.full_clean(exclude={field.name for field in target._meta.fields if not field.editable})
             target.save()

@@ -41,7 +41,7 @@ def lay_over(form: Form, base: State, data: QueryDict) -> list[Field]:
     form.initial.update({name: loaded(fields[name], value) for name, value in base.items() if name in fields})
     typed = set(form.changed_data)
     found = []
-    for name in form.fields:
+    for name in type(form).base_fields:
         if name not in fields or (name not in typed and name not in base):
             continue
         if name in base and name not in typed:
@@ -103,14 +103,14 @@ def write(data: QueryDict, bound: BoundField) -> None:
 
 def rearrange(formset: BaseInlineFormSet[Any, Any, Any], data: QueryDict, kept: list[Form], loose: list[Form]) -> None:
     """Number the rows anew: those still there, then those that are new, or become so because their row is gone."""
-    sent = data.copy()
+    sent, pk = data.copy(), formset.form._meta.model._meta.pk.name
     for form in formset.forms:
         for key in _keys_of(data, form):
             del data[key]
     for number, form in enumerate([*kept, *loose]):
         for key in _keys_of(sent, form):
             name = key.removeprefix(f"{form.prefix}-")
-            is_key = name == formset.model._meta.pk.name and form in loose
+            is_key = name == pk and form in loose
             data.setlist(f"{formset.prefix}-{number}-{name}", [""] if is_key else sent.getlist(key))
     data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(kept))
     data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept) + len(loose))

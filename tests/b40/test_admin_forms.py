@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 
 from meetings.models import AgendaItem, Attendance, Document, Meeting, Session, StatedTotal
@@ -256,10 +256,10 @@ def test_saving_one_row_costs_the_same_with_eighty_cities(
     for number in range(1, count + 1):
         Attendance.objects.create(meeting=rows.meeting(1), organisation=rows.city(number))
     page = address(Meeting, "change", rows.meeting(1).pk)
+    save(staff, Meeting, rows.meeting(1), **{"attendances-0-presence": "absent"})
     sent = typed(staff.get(page), **{"attendances-0-presence": "excused"})
-    staff.post(page, sent | {"attendances-0-presence": "absent"})
 
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(58 if connection.vendor == "sqlite" else 62):
         staff.post(page, sent)
 
     assert Attendance.objects.filter(presence="excused").count() == 1
