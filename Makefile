@@ -14,8 +14,8 @@ help:
 	@echo "make test       everything: lint, types, imports, tests on SQLite, PostgreSQL and in a browser"
 	@echo "make check      the part of it that needs no database and no browser"
 	@echo "make lock       write the lock files anew, with the newest versions that pyproject.toml allows"
-	@echo "make bench       queries, time and bytes of every page at growing records (FACTORS=\"1 10\" chooses)"
-	@echo "make screenshots pictures of every page into build/screenshots"
+	@echo "make bench        queries, time and bytes of every page at growing records (FACTORS=\"1 10\" chooses)"
+	@echo "make screenshots  pictures of every page into build/screenshots"
 
 run:
 	@.ci/environment requirements.txt

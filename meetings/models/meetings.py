@@ -266,14 +266,18 @@ class Meeting(Fact):
         """A meeting that moves takes its sessions along. Raises ValidationError naming one that would stay behind."""
         from meetings.models.sessions import Session  # sessions need meetings first
 
-        for session in Session.objects.filter(meeting=self.pk, starts_at__isnull=False).prefetch_related("working_groups"):
+        for session in Session.objects.filter(meeting=self.pk, starts_at__isnull=False).prefetch_related(
+            "working_groups"
+        ):
             session.meeting = self
             try:
                 session.clean()
             except ValidationError as error:
                 raise ValidationError(
                     {
-                        "start_on": _("The session “%(session)s” would then start outside the meeting's days: move it too.")
+                        "start_on": _(
+                            "The session “%(session)s” would then start outside the meeting's days: move it too."
+                        )
                         % {"session": session}
                     }
                 ) from error

@@ -159,7 +159,7 @@ class HistoryMixin:
                 change=change,
                 kind=kind_of(change),
                 is_part=change.record != own,
-                lines=words.lines(model, fields),
+                lines=[line for line in words.lines(model, fields) if line["before"] != line["after"]],
                 restore_url=self._restore_url(unquote(object_id), change) if _may_go_back(change, latest) else "",
             )
             for change, (model, fields) in zip(changes, pairs, strict=True)

@@ -231,7 +231,8 @@ class _Layers:
     def _lay_gone(self, form: Form, place: str) -> bool:
         """A row that others deleted stays, as a new one, if something was typed into it."""
         changes, base = self.changes.pop(place, []), self.base.get(place, {})
-        fields = [each for each in lay_over(form, base, self.data) if each.is_typed]
+        nowhere = self.data.copy()  # there is no record to take values from
+        fields = [each for each in lay_over(form, base, nowhere) if each.is_typed]
         outcome = _("Deleted; what you typed stands below as a new row.") if fields else _("Deleted.")
         label = changes[0].label if changes else place
         kind = str(form._meta.model._meta.verbose_name)

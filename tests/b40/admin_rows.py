@@ -190,6 +190,6 @@ def _sent(field: BoundField) -> dict[str, Any]:
     if isinstance(field.field, FileField) or value is None or value is False:
         return {}
     if isinstance(widget, MultiWidget):
-        parts = widget.decompress(value)
+        parts = value if isinstance(value, list) else widget.decompress(value)  # a refused page holds what was typed
         return {f"{field.html_name}_{at}": part for at, part in enumerate(parts) if part is not None}
     return {field.html_name: "on" if value is True else value}

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from meetings.models import Attendance, Meeting
-from members.models import Organisation, OrganisationName, User
+from meetings.models import Attendance, Meeting, Session
+from members.models import Change, Organisation, OrganisationName, User
 from tests.b40 import admin_rows as rows
+from workinggroups.models import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,6 +39,15 @@ def desk(context: BrowserContext, page: Page, live_server: Any, user: User) -> I
     page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
     assert troubles == []
+
+
+@pytest.fixture
+def unwatched(desk: Page, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The same person's page in a second browser: axe sets inline styles while it looks, which the policy refuses."""
+    second = browser.new_context(**browser_context_args)
+    second.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
+    yield second.new_page()
+    second.close()
 
 
 @pytest.fixture
@@ -94,3 +104,43 @@ def test_login_leads_in(page: Page, user: User) -> None:
     page.get_by_role("button", name="Log in").click()
 
     expect(page.get_by_role("heading", name="The network's record")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param({}, id="desk", marks=pytest.mark.browser_context_args(color_scheme="light")),
+        pytest.param({}, id="phone", marks=pytest.mark.browser_context_args(**PHONE)),
+    ],
+)
+def test_main_pages_are_accessible(desk: Page, unwatched: Page, axe_violations: Any, look: Any) -> None:
+    own = unwatched
+    row = rows.MAKERS[Attendance](1)
+    rows.agenda_item(1)
+    topic = rows.topic(2)
+    topic.delete()
+    meeting, city, change = (
+        row.meeting,
+        row.organisation,
+        Change.objects.of_record(f"meetings.meeting:{row.meeting_id}")[0],
+    )
+    deletion = Change.objects.filter(action="deleted")[0]
+
+    for page in (
+        "/admin/",
+        rows.address(Meeting, "changelist"),
+        rows.address(Meeting, "change", meeting.pk),
+        rows.address(Meeting, "history", meeting.pk),
+        rows.address(Meeting, "delete", meeting.pk),
+        rows.address(Meeting, "deleted"),
+        rows.address(Topic, "deleted"),
+        rows.address(Topic, "restore", deletion.key, deletion.pk),
+        rows.address(Meeting, "restore", meeting.pk, change.pk),
+        rows.address(Session, "change", row.session_id),
+        rows.address(Organisation, "change", city.pk),
+        rows.address(Organisation, "add"),
+    ):
+        desk.goto(page)
+        assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page
+        own.goto(page)
+        assert (page, axe_violations(own)) == (page, [])

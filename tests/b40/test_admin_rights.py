@@ -14,7 +14,10 @@ ACTIONS = ("add", "change", "delete", "view")
 
 
 def test_migrations_give_the_secretariat_every_right_on_the_record_and_none_on_accounts() -> None:
-    models = {model for label in ("members", "workinggroups", "meetings") for model in _names(label)} - {"user", "change"}
+    models = {model for label in ("members", "workinggroups", "meetings") for model in _names(label)} - {
+        "user",
+        "change",
+    }
 
     granted = Permission.objects.filter(group__name="Secretariat", content_type__app_label__in=_APPS)
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from meetings.models import Attendance, Meeting, Session
 from members.history import version_of
-from members.models import Change, Country, OfficeChange, Organisation, OrganisationName, Presidency, Source, User
+from members.models import Change, Country, OfficeChange, Organisation, OrganisationName, Source, User
 from tests.b40 import admin_rows as rows
 from tests.b40.admin_rows import MAKERS, address, client_of, confirmed, secretariat_user, typed
 from workinggroups.models import Topic
@@ -90,10 +91,7 @@ def test_both_versions_are_shown_and_what_was_typed_is_kept(elif_: Client, vasil
 
     his.save(motto="His", summary="Typed for an hour")
 
-    assert his.lines == [
-        ("Motto", "–", "Hers", "His"),
-        ("Summary", "–", "–", "Typed for an hour"),
-    ] or sorted(his.lines) == [
+    assert sorted(his.lines) == [
         ("Host city", "City 1 · Land 1", "City 2 · Land 2", ""),
         ("Kind", "working group meeting", "workshop", ""),
         ("Motto", "–", "Hers", "His"),
@@ -123,7 +121,12 @@ def test_theirs_can_be_taken_field_by_field(elif_: Client, vasil: Client) -> Non
 
     his.save(_theirs=["motto", "host_city", "sources"])
 
-    assert values(meeting, "motto", "host_city", "attendance_complete", "summary") == ("Hers", rows.city(2), True, "Mine")
+    assert values(meeting, "motto", "host_city", "attendance_complete", "summary") == (
+        "Hers",
+        rows.city(2),
+        True,
+        "Mine",
+    )
     assert list(meeting.sources.all()) == [rows.source(1)]
 
 
@@ -225,7 +228,9 @@ def test_form_without_a_version_is_refused(elif_: Client) -> None:
 def test_every_form_page_refuses_a_stale_save(elif_: Client, model: type[models.Model]) -> None:
     record = MAKERS[model](1)
     desk = Desk(elif_, record)
-    Change.objects.create(model=model._meta.label_lower, record=f"{model._meta.label_lower}:{record.pk}", action="changed")
+    Change.objects.create(
+        model=model._meta.label_lower, record=f"{model._meta.label_lower}:{record.pk}", action="changed"
+    )
     before = Change.objects.version()
 
     assert desk.save().status_code == 409
@@ -293,7 +298,7 @@ def test_meeting_does_not_leave_its_sessions_behind() -> None:
     meeting = Meeting.objects.get()
     meeting.start_on = rows.day(2)
 
-    with pytest.raises(Exception, match="would then start outside the meeting's days"):
+    with pytest.raises(ValidationError, match="would then start outside the meeting's days"):
         meeting.full_clean(exclude=["search"])
 
 
@@ -305,20 +310,19 @@ def test_handover_moves_together_with_its_president(elif_: Client) -> None:
     assert desk.save(started_on="2020-06-01", **{"office_changes-0-latest": "2020-06-01"}).status_code == 302
 
 
-@pytest.mark.parametrize("started_on", ["2020-06-01", "2019-01-01"])
-def test_handover_leaves_no_president_outside_a_term(started_on: str) -> None:
+@pytest.mark.parametrize("which", ["own", "ended"])
+def test_handover_leaves_no_president_outside_a_term(which: str) -> None:
     first, second = rows.office_change(1), rows.office_change(3)
-    later = OfficeChange.objects.create(
+    OfficeChange.objects.create(
         office="president", presidency=first.presidency, person=rows.person(9), latest=rows.day(2)
     )
-    moved = second.presidency if started_on > "2020" else first.presidency
-    moved.started_on = rows.day(2) if moved == second.presidency else rows.day(2)
+    moved = second.presidency if which == "ended" else first.presidency
+    moved.started_on = rows.day(2)
+    if which == "ended":
+        second.delete()  # then it is the term that ends earlier that keeps a President too many
 
-    with pytest.raises(Exception, match="would then lie outside its term"):
+    with pytest.raises(ValidationError, match="would then lie outside its term"):
         moved.full_clean()
-
-    assert later.presidency_id != second.presidency_id
-    assert Presidency.objects.count() == 2
 
 
 # --- At the very same moment -----------------------------------------------------------------------------------------
@@ -343,7 +347,7 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
         try:
             ready.wait(timeout=20)
             results[number] = jobs[number]()
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             results[number] = error
         finally:
             connection.close()
@@ -356,22 +360,24 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     return results
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_saves_at_the_same_moment_one_wins() -> None:
     meeting = rows.meeting(1)
     desks = [Desk(client_of(permitted(f"user-{number}")), meeting) for number in range(4)]
 
-    answers = at_once(*[
-        lambda desk=desk, number=number: desk.save(motto=f"Motto {number}").status_code
-        for number, desk in enumerate(desks)
-    ])
+    answers = at_once(
+        *[
+            lambda desk=desk, number=number: desk.save(motto=f"Motto {number}").status_code
+            for number, desk in enumerate(desks)
+        ]
+    )
 
     assert sorted(answers) == [302, 409, 409, 409]
     assert Change.objects.filter(record=f"meetings.meeting:{meeting.pk}", action="changed").count() == 1
     assert values(meeting, "motto") == (f"Motto {answers.index(302)}",)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_row_saved_on_its_own_page_at_the_same_moment_is_not_overwritten() -> None:
     row = Attendance.objects.create(meeting=rows.meeting(1), organisation=rows.city(2))
     whole = Desk(client_of(permitted("elif")), rows.meeting(1))
