@@ -117,6 +117,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost, so that a kept page costs next to nothing and has the headers of all the layers below.
+    "b40.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -157,6 +159,7 @@ TEMPLATES = [
 
 ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
     "django.db.backends.sqlite3": {
+        "CONN_MAX_AGE": None,  # a thread keeps its connection; PostgreSQL's are kept by the pool
         "OPTIONS": {
             # Writers queue for the lock at BEGIN instead of failing halfway; readers go on beside them.
             "transaction_mode": "IMMEDIATE",
@@ -172,6 +175,16 @@ ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 DATABASES = {"default": read_database()}
+
+# In each worker's memory: counts and drawn pictures; and public pages, of some 10 kB each.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "answers"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Forms -----------------------------------------------------------------------------------------------------------

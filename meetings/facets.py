@@ -1,14 +1,13 @@
 """How many meetings each option of a filter would leave."""
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
 from meetings.models import Session
+from members.freshness import remembered
 
 if TYPE_CHECKING:
     from meetings.filters import MeetingFilter
@@ -16,28 +15,19 @@ if TYPE_CHECKING:
 
 Counts = dict[Any, int]
 
-# Counting costs as much as there are meetings. Up to here it is done anew for every visitor; beyond, once a minute.
-COUNTED_ANEW = 2_000
-KEPT_SECONDS = 60
 
-
-def count_options(asked: "MeetingFilter", total: int) -> None:
+def count_options(asked: "MeetingFilter") -> None:
     """Offer in every list of the filter the options that lead to meetings, each with their number.
 
-    An option's number is that of the meetings which all *other* filters leave. Takes the filter and how many meetings
-    there are to be seen without any; asks one query a list, whatever the size.
+    An option's number is that of the meetings which all *other* filters leave. Takes the filter; asks one query a list,
+    whatever the size, and counts once for each question and state of the record.
     """
-    for name in COUNTERS:
-        asked.offer(name, _rows(asked, name, _count(asked, name, total)))
-
-
-def _count(asked: "MeetingFilter", name: str, total: int) -> Counts:
-    meetings = asked.without(name)
-    if total <= COUNTED_ANEW:
-        return COUNTERS[name](meetings)
-    question = hashlib.sha256(str(meetings.query).encode()).hexdigest()
-    counts = cache.get_or_set(f"facet:{name}:{question}", lambda: COUNTERS[name](meetings), KEPT_SECONDS)
-    return counts or {}
+    questions = {name: str(asked.without(name).query) for name in COUNTERS}
+    counted = remembered(
+        ["options", questions], lambda: {name: COUNTERS[name](asked.without(name)) for name in COUNTERS}
+    )
+    for name, counts in counted.items():
+        asked.offer(name, _rows(asked, name, counts))
 
 
 def _rows(asked: "MeetingFilter", name: str, counts: Counts) -> list[tuple[str, Any, int]]:

@@ -48,7 +48,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     found: MeetingQuerySet = asked.qs.exclude(pk__in=[meeting.pk for meeting in upcoming])
     page = paginate(request, _listed(found), PER_PAGE)
     total = asked.queryset.count()
-    count_options(asked, total)
+    count_options(asked)
     context = {
         "asked": asked,
         "form": asked.form,

@@ -7,4 +7,4 @@ class MembersConfig(AppConfig):
     verbose_name = _("Register")
 
     def ready(self) -> None:
-        from members import recorded  # noqa: F401  importing starts the history, and models must be loaded first
+        from members import recorded, searched  # noqa: F401  importing starts history and search; models must be loaded first

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from members.freshness import remembered
 from members.models import Kind, MembershipChange, Status
-from members.remembering import remembered
 
 
 def count_member_cities(days: Iterable[dt.date]) -> dict[dt.date, int]:
-    """Count the member cities on each of some days, in two queries; in a large record once a minute.
+    """Count the member cities on each of some days; once for each state of the record.
 
     The same rule as `Organisation.objects.holding(day, Status.MEMBER)`: a city is a member from a change that
     says so until its next change.
@@ -18,7 +18,7 @@ def count_member_cities(days: Iterable[dt.date]) -> dict[dt.date, int]:
     wanted = sorted(set(days))
     if not wanted:
         return {}
-    counts = remembered(["member cities", wanted], lambda: _count(wanted), over=MembershipChange.objects.all())
+    counts = remembered(["member cities", wanted], lambda: _count(wanted))
     return dict(zip(wanted, counts, strict=True))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import caches
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests import browser as chromium
@@ -55,6 +56,15 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_locally)
         yield
+
+
+# --- Nothing kept ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Begin without what an earlier test left in the caches."""
+    caches["default"].clear()
 
 
 # --- The browser -----------------------------------------------------------------------------------------------------

@@ -7,4 +7,4 @@ class WorkingGroupsConfig(AppConfig):
     verbose_name = _("Working groups")
 
     def ready(self) -> None:
-        from workinggroups import recorded  # noqa: F401  importing starts the history, and models must be loaded first
+        from workinggroups import recorded, searched  # noqa: F401  importing starts history and search; models must be loaded first

@@ -19,12 +19,12 @@ from meetings.participation import count_meetings
 from members.counting import count_member_cities
 from members.dates import days_label
 from members.filters import RegisterForm
+from members.freshness import remembered
 from members.maps import MapPoint
 from members.models import Country, MembershipChange, Organisation, Presidency, StatedMemberCount, Status
 from members.paging import paginate
 from members.register import Period, founded_on, period_on, periods, since_label, stated_by
 from members.register_map import register_points
-from members.remembering import remembered
 from members.resolver import resolve
 
 if TYPE_CHECKING:
@@ -151,14 +151,10 @@ class Survey:
 
 
 def survey(form: RegisterForm, cities: "OrganisationQuerySet", presidency: Presidency | None) -> Survey:
-    """Count and draw the cities asked for; a large register once a minute for each question."""
+    """Count and draw the cities asked for; once for each question and state of the record."""
     presiding = presidency.city_id if presidency else None
     asked = [str(form.cleaned_data.get(name)) for name in ("q", "country", "status")]
-    return remembered(
-        ["register", form.day, presiding, asked],
-        lambda: _survey(cities, form.day, presiding),
-        over=Organisation.objects.cities(),
-    )
+    return remembered(["register", form.day, presiding, asked], lambda: _survey(cities, form.day, presiding))
 
 
 def _survey(cities: "OrganisationQuerySet", day: dt.date, presiding: int | None) -> Survey:

@@ -19,9 +19,9 @@ from meetings.discussion import discussions
 from meetings.models import Meeting, Session
 from meetings.participation import cities_at_group
 from members.dates import days_label
+from members.freshness import remembered
 from members.paging import paginate
 from members.register import Period, periods
-from members.remembering import remembered
 from workinggroups.models import FormerName, GroupRole, ParticipationChange, Topic, WorkingGroup
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ class Entry:
 def with_numbers(user: "User | AnonymousUser", groups: "Iterable[WorkingGroup]") -> list[Entry]:
     """Count meetings and topics of the groups of one page, as far as the visitor may see them.
 
-    In a large record once a minute, apart for staff and for the public.
+    Once for each state of the record, apart for staff and for the public.
     """
     listed = list(groups)
     keys = [group.pk for group in listed]
-    met, discussed = remembered(["groups", user.is_staff, keys], lambda: _count(user, keys), over=Meeting.objects.all())
+    met, discussed = remembered(["groups", user.is_staff, keys], lambda: _count(user, keys))
     return [Entry(group, met.get(group.pk, 0), discussed.get(group.pk, 0)) for group in listed]
 
 

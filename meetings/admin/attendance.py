@@ -90,7 +90,7 @@ class AttendanceAdmin(RecordAdmin[Attendance]):
     list_filter = ("presence", "channel", "capacity", "mode", "certainty")
     list_select_related = ("organisation", "meeting", "session__meeting", "recorded_by")
     list_prefetch_related = ("session__working_groups",)
-    date_hierarchy = "meeting__start_on"
+    ordering = ("-pk",)
     search_fields = ("organisation__name",)
     readonly_fields = ("recorded_by", "recorded_at")
     fieldsets: ClassVar = [

@@ -11,6 +11,7 @@ from meetings.models.meetings import Meeting
 from members.models import Fact
 from members.names import search_text
 from members.pictures import PictureField
+from members.words import with_every_word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,11 +37,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def matching(self, text: str) -> "DocumentQuerySet":
         """Keep those whose title contains every word, in any script."""
-        words = search_text(text).split()
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(search__contains=word)
-        return found
+        return with_every_word(self, text)
 
 
 class Document(Fact):
@@ -59,7 +56,9 @@ class Document(Fact):
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(_("language"), max_length=8, default="en", help_text=_("Its code, as in “en” or “bg”."))
     dated = models.DateField(_("dated"), null=True, blank=True)
-    file = models.FileField(_("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200)
+    file = models.FileField(
+        _("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200, db_index=True
+    )
     url = models.URLField(_("address elsewhere"), blank=True, max_length=600)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     search = models.CharField(max_length=400, editable=False)
@@ -117,7 +116,7 @@ class Photo(models.Model):
     """A picture of a meeting."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="photos")
-    image = PictureField(_("picture"), upload_to="photos")
+    image = PictureField(_("picture"), upload_to="photos", db_index=True)
     alt = models.CharField(_("what it shows"), max_length=300, help_text=_("For those who cannot see it."))
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=160, blank=True)

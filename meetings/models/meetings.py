@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.dates import days_label
 from members.models import Country, Fact, Organisation, Presidency
 from members.names import search_text
+from members.words import with_every_word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -109,13 +110,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def matching(self, text: str) -> "MeetingQuerySet":
         """Keep those whose title, motto, place or texts contain every word, in any script."""
-        words = search_text(text).split()
-        if not words:
-            return self.none()
-        found = self
-        for word in words:
-            found = found.filter(search__contains=word)
-        return found
+        return with_every_word(self, text)
 
 
 class Meeting(Fact):

@@ -5,8 +5,10 @@ from members.models.facts import Certainty, DatedChange, Fact, Source, window_co
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
+from members.models.words import SearchWord
 
 __all__ = [
+    "SearchWord",
     "Action",
     "BoardSeatChange",
     "Certainty",

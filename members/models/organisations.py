@@ -13,6 +13,7 @@ from members.models.countries import Country
 from members.models.facts import Source
 from members.names import fold, fold_loosely, script_of, search_text
 from members.pictures import PictureField
+from members.words import bearers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -77,20 +78,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.with_status(day).filter(Q(status__in=statuses))
 
     def matching(self, text: str) -> "OrganisationQuerySet":
-        """Keep those of which any name, in any spelling or script, contains every word of the text."""
+        """Keep those whose names, in any spelling or script, have for every word of the text one that begins so."""
         loose = fold_loosely(text)
         if not loose:
             return self.none()
-        # The names are asked apart, not row by row: they are read once, whatever the number of organisations.
-        found = Q()
-        for word in search_text(text).split():
-            found &= Q(search__contains=word) | Q(pk__in=_bearers(search__contains=word))
-        return self.filter(found | Q(loose_key=loose) | Q(pk__in=_bearers(loose_key=loose)))
-
-
-def _bearers(**names: str) -> "models.QuerySet[OrganisationName, int]":
-    """The keys of the organisations of which some name is such."""
-    return OrganisationName.objects.order_by().filter(**names).values_list("organisation", flat=True)
+        every_word = [Q(pk__in=bearers(Organisation, word)) for word in search_text(text).split()]
+        alike = OrganisationName.objects.order_by().filter(loose_key=loose).values("organisation")
+        return self.filter(Q(*every_word) | Q(loose_key=loose) | Q(pk__in=alike))
 
 
 class Organisation(Keyed):
@@ -101,7 +95,7 @@ class Organisation(Keyed):
     slug = models.SlugField(
         _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
     )
-    abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
+    abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True, db_index=True)
     country = models.ForeignKey(
         Country,
         on_delete=models.PROTECT,
@@ -131,8 +125,8 @@ class Organisation(Keyed):
     website = models.URLField(_("website"), blank=True)
     description = models.TextField(_("description"), blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("A remark on the record, shown on the page."))
-    emblem = PictureField(_("coat of arms"), upload_to="emblems", blank=True)
-    photo = PictureField(_("photo"), upload_to="cities", blank=True)
+    emblem = PictureField(_("coat of arms"), upload_to="emblems", blank=True, db_index=True)
+    photo = PictureField(_("photo"), upload_to="cities", blank=True, db_index=True)
     photo_credit = models.CharField(_("credit of the photo"), max_length=160, blank=True)
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
     search = models.CharField(max_length=400, editable=False)

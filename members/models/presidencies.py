@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.facts import DatedChange, Fact, window_constraint
 from members.models.organisations import Organisation
 from members.names import search_text
+from members.words import with_every_word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -160,11 +161,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def matching(self, text: str) -> "PersonQuerySet":
         """Keep those whose name contains every word, in any script."""
-        words = search_text(text).split()
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(search__contains=word)
-        return found
+        return with_every_word(self, text)
 
 
 class Person(models.Model):

@@ -39,6 +39,16 @@ PAGES = {
     "feed": "/feed.atom",
     "sitemap": "/sitemap.xml",
 }
+ADMIN_PAGES = {
+    "admin": "/admin/",
+    "admin, meetings": "/admin/meetings/meeting/",
+    "admin, meetings found": "/admin/meetings/meeting/?q=heat",
+    "admin, a meeting": "/admin/meetings/meeting/9/change/",
+    "admin, its history": "/admin/meetings/meeting/9/history/",
+    "admin, attendance": "/admin/meetings/attendance/",
+    "admin, organisations": "/admin/members/organisation/",
+    "admin, a city": "/admin/members/organisation/7/change/",
+}
 LINKED = re.compile(rb"""<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="(/static/[^"]+)\"""")
 
 
@@ -47,14 +57,16 @@ class Measured:
     """One page at one size."""
 
     queries: int
-    milliseconds: float
+    rendered: float  # milliseconds, made anew
+    kept: float  # milliseconds, as the next visitor gets it
     html_bytes: int
     weight: int  # HTML, style sheets and scripts as they travel, fonts and pictures apart
 
 
 def main(factors: list[int]) -> None:
     """Measure every page at every factor and print the table."""
-    results: dict[str, dict[int, Measured]] = {name: {} for name in ("empty view", *PAGES)}
+    pages = {"empty view": "/empty/", **PAGES, **ADMIN_PAGES}
+    results: dict[str, dict[int, Measured]] = {name: {} for name in pages}
     for factor in factors:
         with tempfile.TemporaryDirectory() as folder:
             environment = {
@@ -65,12 +77,12 @@ def main(factors: list[int]) -> None:
                 "LOG_LEVEL": "ERROR",
             }
             say(f"filling a record {factor} × the real one")
-            run([sys.executable, "-m", "tests.bench.prepare", str(factor)], environment)
-            queries = count_queries(environment)
+            session = run([sys.executable, "-m", "tests.bench.prepare", str(factor)], environment).strip()
+            queries = count_queries(environment, list(pages.values()))
             with served(environment) as port:
-                for name, path in {"empty view": "/empty/", **PAGES}.items():
+                for name, path in pages.items():
                     say(f"  {name}")
-                    results[name][factor] = measure(port, path, queries.get(path, 0))
+                    results[name][factor] = measure(port, path, queries[path], session)
     print_table(results, factors)
 
 
@@ -79,9 +91,9 @@ def run(command: list[str], environment: dict[str, str]) -> str:
     return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def count_queries(environment: dict[str, str]) -> dict[str, int]:
+def count_queries(environment: dict[str, str], paths: list[str]) -> dict[str, int]:
     """Ask a second process for the queries of each page, so that counting does not slow the server down."""
-    lines = run([sys.executable, "-m", "tests.bench.prepare", "--queries", *PAGES.values()], environment).splitlines()
+    lines = run([sys.executable, "-m", "tests.bench.prepare", "--queries", *paths], environment).splitlines()
     return {path: int(number) for number, path in (line.split(" ", 1) for line in lines)}
 
 
@@ -126,9 +138,10 @@ def wait_for(port: int) -> None:
     raise TimeoutError("the server did not start")
 
 
-def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
-    """Get a page as it travels. Raises ValueError for any answer but 200."""
-    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+def fetch(connection: http.client.HTTPConnection, path: str, session: str = "") -> bytes:
+    """Get a page as it travels, with a session's cookie or without. Raises ValueError for any answer but 200."""
+    cookie = {"Cookie": f"sessionid={session}"} if session else {}
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip", **cookie})
     response = connection.getresponse()
     body = response.read()
     if response.status != 200:
@@ -136,37 +149,41 @@ def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
     return body
 
 
-def measure(port: int, path: str, queries: int) -> Measured:
-    """Ask for a page many times over one connection."""
+def measure(port: int, path: str, queries: int, session: str) -> Measured:
+    """Ask for a page many times over one connection: a visitor with a session gets it made anew, one without as it is kept."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    body = fetch(connection, path)
+    visitor = session if path.startswith("/admin/") else ""
+    body = fetch(connection, path, visitor)
+    html = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    linked = sum(len(fetch(connection, address.decode())) for address in set(LINKED.findall(html)))
+    rendered, kept = (median_time(connection, path, cookie) for cookie in (visitor or "nobody", visitor))
+    return Measured(queries, rendered, kept, len(html), len(body) + linked)
+
+
+def median_time(connection: http.client.HTTPConnection, path: str, session: str) -> float:
+    """Milliseconds that a page takes, in the middle of many tries."""
     times = []
     for _request in range(REQUESTS):
         begun = time.perf_counter()
-        fetch(connection, path)
+        fetch(connection, path, session)
         times.append((time.perf_counter() - begun) * 1_000)
-    html = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-    linked = sum(len(fetch(connection, address.decode())) for address in set(LINKED.findall(html)))
-    return Measured(queries, statistics.median(times), len(html), len(body) + linked)
+    return statistics.median(times)
 
 
 def print_table(results: dict[str, dict[int, Measured]], factors: list[int]) -> None:
-    """Print a row a page: queries, time (beside the empty view's), bytes, and the weight of a first visit."""
-    print(
-        "| page | "
-        + " | ".join(f"{factor} ×: queries · ms (× empty) · kB" for factor in factors)
-        + " | weight, kB compressed |"
-    )
+    """Print a row a page, a column a size, and the weight of a first visit."""
+    print("queries · ms made anew (× the empty view) · ms as kept for the next visitor (×) · kB of HTML")
+    print(f"| page | {' | '.join(f'{factor} ×' for factor in factors)} | weight, kB compressed |")
     print("| --- |" + " --- |" * (len(factors) + 1))
     for name, row in results.items():
-        cells = [cell(row[factor], results["empty view"][factor]) for factor in factors]
+        cells = [cell(row[factor], results["empty view"][factor].rendered) for factor in factors]
         print(f"| {name} | {' | '.join(cells)} | {row[factors[-1]].weight / 1000:.1f} |")
 
 
-def cell(page: Measured, empty: Measured) -> str:
+def cell(page: Measured, empty: float) -> str:
     """Write one page at one size."""
-    times = page.milliseconds / empty.milliseconds
-    return f"{page.queries} · {page.milliseconds:.1f} ({times:.0f} ×) · {page.html_bytes / 1000:.0f}"
+    rendered, kept = (f"{each:.1f} ({each / empty:.0f} ×)" for each in (page.rendered, page.kept))
+    return f"{page.queries} · {rendered} · {kept} · {page.html_bytes / 1000:.0f}"
 
 
 def say(text: str) -> None:

@@ -20,6 +20,7 @@ from members.models import (
     Presidency,
 )
 from members.names import search_text
+from members.words import index_all, searchable_models
 from workinggroups.models import Topic, WorkingGroup
 
 # The real record's size; a factor multiplies cities, meetings and topics. A network has one presidency a year and few groups, so these stop at 50 and 40.
@@ -105,6 +106,8 @@ def fill(factor: int, *, seed: int = 40) -> None:
         groups = _groups(min(GROUPS * factor, MOST_GROUPS))
         topics = _topics(TOPICS * factor, groups)
         _meetings(MEETINGS * factor, cities, presidencies, groups, topics, random_)
+        for model in searchable_models():
+            index_all(model)
 
 
 def _cities(count: int, random_: random.Random) -> list[Organisation]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import DatedChange, Fact, Organisation, Source, window_constraint
 from members.names import search_text
+from members.words import with_every_word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,12 +25,7 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
 
     def matching(self, text: str) -> "WorkingGroupQuerySet":
         """Keep those whose present name, mandate or a former name contains every word, in any script."""
-        words = search_text(text).split()
-        found = self if words else self.none()
-        for word in words:
-            former = FormerName.objects.filter(group=models.OuterRef("pk"), search__contains=word)
-            found = found.filter(Q(search__contains=word) | models.Exists(former))
-        return found
+        return with_every_word(self, text)
 
 
 class WorkingGroup(models.Model):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Source
 from members.names import search_text
+from members.words import with_every_word
 from workinggroups.models.groups import WorkingGroup
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def matching(self, text: str) -> "TopicQuerySet":
         """Keep those whose title or description contains every word, in any script."""
-        words = search_text(text).split()
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(search__contains=word)
-        return found
+        return with_every_word(self, text)
 
 
 class Topic(models.Model):

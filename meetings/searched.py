@@ -1,0 +1,7 @@
+"""Which records of meetings are found by their words."""
+
+from meetings import models
+from members.words import make_searchable
+
+make_searchable(models.Meeting)
+make_searchable(models.Document)
