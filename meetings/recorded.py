@@ -4,7 +4,9 @@ from meetings import models
 from members.history import record_changes_of
 
 record_changes_of(models.Meeting)
-for model in (models.Session, models.Decision, models.StatedTotal, models.Guest, models.Document, models.Photo):
+record_changes_of(models.NewsItem)
+record_changes_of(models.Photo, part_of=("meeting", "news_item"))
+for model in (models.Session, models.Decision, models.StatedTotal, models.Guest, models.Document):
     record_changes_of(model, part_of=("meeting",))
 record_changes_of(models.AgendaItem, part_of=("session",))
 # A row about one session stands on that session's page, one about the whole meeting on the meeting's.

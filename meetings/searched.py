@@ -1,7 +1,8 @@
-"""Which records of meetings are found by their words."""
+"""Which records of meetings, and which news, are found by their words."""
 
 from meetings import models
 from members.words import make_searchable
 
 make_searchable(models.Meeting)
 make_searchable(models.Document)
+make_searchable(models.NewsItem)

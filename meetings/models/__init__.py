@@ -1,6 +1,7 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Guest, Presence
 from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
+from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
 from meetings.models.sessions import AgendaItem, Session
 
@@ -18,6 +19,8 @@ __all__ = [
     "MeetingKind",
     "MeetingStatus",
     "Mode",
+    "NewsItem",
+    "NewsKind",
     "Photo",
     "Presence",
     "Session",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.files import check_document, document_path
 from meetings.models.meetings import Meeting
+from meetings.models.news import NewsItem
 from members.models import Fact
 from members.names import search_text
 from members.pictures import PictureField
@@ -108,14 +109,20 @@ class Document(Fact):
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PhotoQuerySet":
-        """The photos of the meetings that the user may see."""
-        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+        """The photos of the meetings and of the news that the user may see."""
+        meetings, news = Meeting.objects.visible_to(user), NewsItem.objects.visible_to(user)
+        return self.filter(Q(meeting__in=meetings) | Q(news_item__in=news.order_by()))
 
 
 class Photo(models.Model):
-    """A picture of a meeting."""
+    """A picture of a meeting or of a piece of news."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="photos")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("meeting"), related_name="photos"
+    )
+    news_item = models.ForeignKey(
+        NewsItem, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("news item"), related_name="photos"
+    )
     image = PictureField(_("picture"), upload_to="photos", db_index=True)
     alt = models.CharField(_("what it shows"), max_length=300, help_text=_("For those who cannot see it."))
     caption = models.CharField(_("caption"), max_length=300, blank=True)
@@ -128,6 +135,14 @@ class Photo(models.Model):
         ordering: ClassVar = ["order", "pk"]
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="photo_of_a_meeting_or_of_news",
+                condition=Q(meeting__isnull=False, news_item__isnull=True)
+                | Q(meeting__isnull=True, news_item__isnull=False),
+                violation_error_message=_("A photo belongs to one meeting or to one piece of news: choose one of the two."),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.caption or self.alt

@@ -1,4 +1,4 @@
-"""What the project itself remembers: which values a file brought."""
+"""Which values a network record brought."""
 
 from typing import ClassVar
 
