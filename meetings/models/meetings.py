@@ -34,6 +34,7 @@ class MeetingKind(models.TextChoices):
     REGIONAL = "regional", _("regional meeting")
     PREPARATORY = "preparatory", _("preparatory meeting")
     PARTNER_EVENT = "partner_event", _("partner event")
+    MEETING = "meeting", _("meeting")
 
 
 class Mode(models.TextChoices):

@@ -1,0 +1,3 @@
+from b40.admin import loaded, moving
+
+__all__ = ["loaded", "moving"]
