@@ -250,7 +250,7 @@ class NewsFilter(RecordFilter):
     kind = OptionFilter(label=gettext_lazy("Kind"), field_name="kind")
     year = YearFilter(label=gettext_lazy("Year"), field_name="published_on", lookup_expr="year")
     city = CityFilter(
-        label=gettext_lazy("City or body it speaks of"),
+        label=gettext_lazy("City or body"),
         method="by_city",
         max_length=160,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
