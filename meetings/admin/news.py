@@ -40,9 +40,8 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(NewsItem)
 class NewsItemAdmin(RecordAdmin[NewsItem]):
-    list_display = ("title", "kind", "published_on", "standing", "meeting", "spoken_of")
+    list_display = ("title", "kind", "published_on", "standing", "spoken_of")
     list_filter = (StandingFilter, "kind")
-    list_select_related = ("meeting",)
     list_prefetch_related = ("organisations",)
     date_hierarchy = "published_on"
     search_fields = ("title",)
@@ -74,7 +73,7 @@ class NewsItemAdmin(RecordAdmin[NewsItem]):
         """Titles recur; the days do not."""
         return f"{item.title} · {item.published_on or _('draft')}"
 
-    @admin.display(description=_("standing"))
+    @admin.display(description=_("standing"), ordering="published_on")
     def standing(self, item: NewsItem) -> Any:
         if item.is_draft:
             return _("draft")

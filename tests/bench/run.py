@@ -26,7 +26,7 @@ PAGES = {
     "meetings, filtered": "/meetings/?q=heat&mode=online",
     "meeting": "/meetings/meeting-9/",
     "news": "/news/",
-    "news, filtered": "/news/?q=heat&kind=visit&city=city-7",
+    "news, filtered": "/news/?q=heat&kind=news",
     "a piece of news": "/news/news-9/",
     "cities": "/cities/",
     "city": "/cities/city-7/",
