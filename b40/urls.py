@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from b40.pages import sitemaps
 from b40.pages.about import about
 from b40.pages.cities import city_detail, city_list
-from b40.pages.feed import feed
+from b40.pages.feed import feed, news_feed
 from b40.pages.groups import group_detail, group_list
 from b40.pages.home import home
 from b40.pages.observers import observer_detail, observer_list
@@ -36,13 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", about, name="about"),
     path("search/", search, name="search"),
     path("feed.atom", feed, name="feed"),
+    path("news.atom", news_feed, name="news_feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap_section"),
     path("robots.txt", robots, name="robots"),
     path("og/<str:kind>/<slug:slug>.png", og_image, name="og_image"),
     path("", include((members, "members"))),
     path("", include((workinggroups, "workinggroups"))),
-    path("meetings/", include("meetings.urls")),
+    path("", include("meetings.urls")),
     path("media/<path:path>", media, name="media"),
     path("admin/", admin.site.urls),
 ]

@@ -1,17 +1,18 @@
-"""What a visitor may ask the list of meetings for. All filters combine, and all stand in the address."""
+"""What a visitor may ask the lists of meetings and of news for. All filters combine, and all stand in the address."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, Filter, FilterSet
 
-from meetings.models import Meeting, MeetingKind, Mode
+from meetings.models import Meeting, MeetingKind, Mode, NewsItem, NewsKind
 from members.models import Country, Organisation, Presidency
 from members.names import search_text
 from members.resolver import Resolution, resolve
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from meetings.models.meetings import MeetingQuerySet
+    from meetings.models.news import NewsQuerySet
     from members.models import User
 
 
@@ -36,7 +38,7 @@ class TextField(forms.CharField):
 
 
 class YearField(forms.IntegerField):
-    """A year of the calendar, chosen from those in which meetings were held."""
+    """A year of the calendar, chosen from those of which something is on record."""
 
     widget = forms.Select
 
@@ -52,7 +54,7 @@ class YearField(forms.IntegerField):
 
 
 class OptionField(forms.CharField):
-    """One of the options that `MeetingFilter` gives it; an address may hold anything."""
+    """One of the options that its `RecordFilter` gives it; an address may hold anything."""
 
     widget = forms.Select
     options: Mapping[str, Any] = {}
@@ -100,48 +102,28 @@ class TextFilter(CharFilter):  # type: ignore[misc]
     field_class = TextField
 
 
-class MeetingFilter(FilterSet):  # type: ignore[misc]
-    """Narrows the meetings that a visitor may see.
+def _text_filter() -> TextFilter:
+    attributes = {"type": "search", "autocomplete": "off", "enterkeyhint": "search"}
+    label = gettext_lazy("Text, in any script")
+    return TextFilter(label=label, method="by_text", max_length=100, widget=forms.TextInput(attrs=attributes))
+
+
+class RecordFilter(FilterSet):  # type: ignore[misc]
+    """Narrows the records that a visitor may see; each list has one of its own.
 
     What cannot be understood narrows nothing and is said in `remarks`.
     """
 
-    q = TextFilter(
-        label=gettext_lazy("Text, in any script"),
-        method="by_text",
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
-    )
-    year = YearFilter(label=gettext_lazy("Year"), field_name="start_on", lookup_expr="year")
-    kind = OptionFilter(label=gettext_lazy("Kind"), field_name="kind")
-    mode = OptionFilter(label=gettext_lazy("Mode"), field_name="mode")
-    group = OptionFilter(label=gettext_lazy("Working group"), method="by_group")
-    city = CityFilter(
-        label=gettext_lazy("City that came"),
-        method="by_city",
-        max_length=160,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    country = OptionFilter(label=gettext_lazy("Met in"), field_name="country")
-    presidency = OptionFilter(label=gettext_lazy("Presidency"), method="by_presidency")
+    words: ClassVar[dict[str, type[TextChoices]]] = {}  # fields whose options are choices of a model
 
-    def __init__(self, data: QueryDict, *, user: "User | AnonymousUser") -> None:
-        super().__init__(data, queryset=Meeting.objects.visible_to(user))
-        self.options = read_options(user)
-        for name, options in self.options.items():
-            self.form.fields[name].options = options
+    def __init__(self, data: QueryDict, *, queryset: Any, options: dict[str, dict[str, Any]]) -> None:
+        super().__init__(data, queryset=queryset)
+        self.options = options
+        for name, offered in options.items():
+            self.form.fields[name].options = offered
 
-    def by_text(self, meetings: "MeetingQuerySet", name: str, value: str) -> "MeetingQuerySet":
-        return meetings.matching(value)
-
-    def by_group(self, meetings: "MeetingQuerySet", name: str, value: WorkingGroup) -> "MeetingQuerySet":
-        return meetings.of_group(value)
-
-    def by_city(self, meetings: "MeetingQuerySet", name: str, value: Organisation) -> "MeetingQuerySet":
-        return meetings.attended_by(value)
-
-    def by_presidency(self, meetings: "MeetingQuerySet", name: str, value: Presidency) -> "MeetingQuerySet":
-        return meetings.during(value)
+    def by_text(self, records: Any, name: str, value: str) -> Any:
+        return records.matching(value)
 
     @cached_property
     def asked(self) -> dict[str, Any]:
@@ -153,13 +135,25 @@ class MeetingFilter(FilterSet):  # type: ignore[misc]
     def is_narrowed(self) -> bool:
         return bool(self.asked)
 
-    def without(self, left_out: str) -> "MeetingQuerySet":
-        """Give the meetings that all filters but one leave."""
-        meetings: MeetingQuerySet = self.queryset.all()
+    def without(self, left_out: str) -> Any:
+        """Give the records that all filters but one leave."""
+        records = self.queryset.all()
         for name, value in self.asked.items():
             if name != left_out:
-                meetings = self.filters[name].filter(meetings, value)
-        return meetings
+                records = self.filters[name].filter(records, value)
+        return records
+
+    def ways_out(self) -> list[dict[str, Any]]:
+        """Where nothing fits: the filters without which something would, each with how many records."""
+        if len(self.asked) < 2:
+            return []
+        ways = [{**chip, "number": self.without(chip["name"]).count()} for chip in self.chips]
+        return [way for way in ways if way["number"]]
+
+    def city_named(self) -> Organisation | None:
+        """Where a text finds nothing but is the name of a city: that city."""
+        text = self.asked.get("q", "")
+        return resolve(text).organisation if text else None
 
     @property
     def remarks(self) -> list[str]:
@@ -192,13 +186,44 @@ class MeetingFilter(FilterSet):  # type: ignore[misc]
 
     def word(self, name: str, value: Any) -> str:
         """Say an option in words."""
-        choices = {"kind": MeetingKind, "mode": Mode}
-        return str(choices[name](value).label) if name in choices else str(value)
+        return str(self.words[name](value).label) if name in self.words else str(value)
 
     def offer(self, name: str, rows: Iterable[tuple[str, Any, int]]) -> None:
-        """Fill a field's list with options: value, what it stands for, and how many meetings it would leave."""
+        """Fill a field's list with options: value, what it stands for, and how many records it would leave."""
         offered = [(value, f"{capfirst(self.word(name, option))} ({count})") for value, option, count in rows]
         self.form.fields[name].widget.choices = [("", _("any")), *offered]
+
+
+class MeetingFilter(RecordFilter):
+    """Narrows the meetings that a visitor may see."""
+
+    words: ClassVar = {"kind": MeetingKind, "mode": Mode}
+
+    q = _text_filter()
+    year = YearFilter(label=gettext_lazy("Year"), field_name="start_on", lookup_expr="year")
+    kind = OptionFilter(label=gettext_lazy("Kind"), field_name="kind")
+    mode = OptionFilter(label=gettext_lazy("Mode"), field_name="mode")
+    group = OptionFilter(label=gettext_lazy("Working group"), method="by_group")
+    city = CityFilter(
+        label=gettext_lazy("City that came"),
+        method="by_city",
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    country = OptionFilter(label=gettext_lazy("Met in"), field_name="country")
+    presidency = OptionFilter(label=gettext_lazy("Presidency"), method="by_presidency")
+
+    def __init__(self, data: QueryDict, *, user: "User | AnonymousUser") -> None:
+        super().__init__(data, queryset=Meeting.objects.visible_to(user), options=read_options(user))
+
+    def by_group(self, meetings: "MeetingQuerySet", name: str, value: WorkingGroup) -> "MeetingQuerySet":
+        return meetings.of_group(value)
+
+    def by_city(self, meetings: "MeetingQuerySet", name: str, value: Organisation) -> "MeetingQuerySet":
+        return meetings.attended_by(value)
+
+    def by_presidency(self, meetings: "MeetingQuerySet", name: str, value: Presidency) -> "MeetingQuerySet":
+        return meetings.during(value)
 
 
 def read_options(user: "User | AnonymousUser") -> dict[str, dict[str, Any]]:
@@ -214,3 +239,26 @@ def read_options(user: "User | AnonymousUser") -> dict[str, dict[str, Any]]:
         "country": {country.code: country for country in Country.objects.all()},
         "presidency": {presidency.slug: presidency for presidency in presidencies},
     }
+
+
+class NewsFilter(RecordFilter):
+    """Narrows the news that a visitor may see."""
+
+    words: ClassVar = {"kind": NewsKind}
+
+    q = _text_filter()
+    kind = OptionFilter(label=gettext_lazy("Kind"), field_name="kind")
+    year = YearFilter(label=gettext_lazy("Year"), field_name="published_on", lookup_expr="year")
+    city = CityFilter(
+        label=gettext_lazy("City or body"),
+        method="by_city",
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: QueryDict, *, user: "User | AnonymousUser") -> None:
+        kinds = {value: value for value in NewsKind.values}
+        super().__init__(data, queryset=NewsItem.objects.visible_to(user), options={"kind": kinds})
+
+    def by_city(self, news: "NewsQuerySet", name: str, value: Organisation) -> "NewsQuerySet":
+        return news.about(value)

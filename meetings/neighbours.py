@@ -1,10 +1,10 @@
-"""The meetings before and after one."""
+"""What stands before and after a meeting or a piece of news."""
 
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from meetings.models import Meeting
+from meetings.models import Meeting, NewsItem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,4 +21,18 @@ def neighbours(user: "User | AnonymousUser", meeting: Meeting) -> dict[str, Meet
     return {
         "previous": before.order_by("-start_on", "-pk").first(),
         "following": after.order_by("start_on", "pk").first(),
+    }
+
+
+def news_neighbours(user: "User | AnonymousUser", item: NewsItem) -> dict[str, NewsItem | None]:
+    """Give the news published before and after one, of what a visitor may see; none for a draft. Two queries."""
+    if item.published_on is None:
+        return {"previous": None, "following": None}
+    others = NewsItem.objects.visible_to(user).only("title", "slug", "published_on")
+    day, pk = item.published_on, item.pk
+    before = others.filter(Q(published_on__lt=day) | Q(published_on=day, pk__lt=pk))
+    after = others.filter(Q(published_on__gt=day) | Q(published_on=day, pk__gt=pk))
+    return {
+        "previous": before.order_by("-published_on", "-pk").first(),
+        "following": after.order_by("published_on", "pk").first(),
     }

@@ -1,4 +1,4 @@
-"""A meeting as schema.org says it, for search engines."""
+"""A meeting, and a piece of news, as schema.org says them, for search engines."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -9,9 +9,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meetings.models import DatePrecision, Meeting, MeetingStatus, Mode
+from meetings.models import DatePrecision, Meeting, MeetingStatus, Mode, NewsItem, Photo
 
 if TYPE_CHECKING:
+    from members.models import Organisation
     from workinggroups.models import Topic
 
 ATTENDANCE_MODES = {Mode.ONLINE: "Online", Mode.IN_PERSON: "Offline", Mode.HYBRID: "Mixed"}
@@ -38,7 +39,6 @@ def in_a_sentence(meeting: Meeting, cities: int) -> str:
 def event(request: HttpRequest, meeting: Meeting, topics: "Iterable[Topic]") -> dict[str, Any]:
     """Describe a meeting (schema.org Event) with the topics on its table; only what is on record is said."""
     url = request.build_absolute_uri(meeting.get_absolute_url())
-    home = request.build_absolute_uri(reverse("home"))
     said = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -50,12 +50,7 @@ def event(request: HttpRequest, meeting: Meeting, topics: "Iterable[Topic]") -> 
         "eventStatus": f"https://schema.org/{STATUSES.get(MeetingStatus(meeting.status), 'EventScheduled')}",
         "eventAttendanceMode": f"https://schema.org/{ATTENDANCE_MODES[Mode(meeting.mode)]}EventAttendanceMode",
         "location": _locations(meeting, url),
-        "organizer": {
-            "@type": "Organization",
-            "@id": f"{home}#network",
-            "name": _("B40 Balkan Cities Network"),
-            "url": home,
-        },
+        "organizer": _network(request),
         "about": [
             {"@type": "Thing", "name": topic.title, "url": request.build_absolute_uri(topic.get_absolute_url())}
             for topic in topics
@@ -63,6 +58,43 @@ def event(request: HttpRequest, meeting: Meeting, topics: "Iterable[Topic]") -> 
         "image": request.build_absolute_uri(reverse("og_image", args=["meeting", meeting.slug])),
     }
     return {key: value for key, value in said.items() if value}
+
+
+def news_article(
+    request: HttpRequest, item: NewsItem, spoken_of: "Iterable[Organisation]", photos: Iterable[Photo]
+) -> dict[str, Any]:
+    """Describe a piece of news (schema.org NewsArticle) with what it speaks of; only what is on record is said."""
+    url = request.build_absolute_uri(item.get_absolute_url())
+    card = reverse("og_image", args=["news", item.slug])
+    said = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": f"{url}#article",
+        "headline": item.title,
+        "url": url,
+        "mainEntityOfPage": url,
+        "description": item.gist,
+        "articleSection": str(item.get_kind_display()),
+        "datePublished": item.published_on,
+        "dateModified": item.updated_at,
+        "author": _network(request),
+        "publisher": _network(request),
+        "about": [_about(request, organisation) for organisation in spoken_of],
+        "citation": [source.url for source in item.sources.all()],
+        "image": [request.build_absolute_uri(address) for address in [*(photo.image.url for photo in photos), card]],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _about(request: HttpRequest, organisation: "Organisation") -> dict[str, str]:
+    url = request.build_absolute_uri(organisation.get_absolute_url())
+    return {"@type": "City" if organisation.is_city else "Organization", "name": organisation.name, "url": url}
+
+
+def _network(request: HttpRequest) -> dict[str, str]:
+    home = request.build_absolute_uri(reverse("home"))
+    name = _("B40 Balkan Cities Network")
+    return {"@type": "Organization", "@id": f"{home}#network", "name": name, "url": home}
 
 
 def _days(meeting: Meeting) -> dict[str, str]:

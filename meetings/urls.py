@@ -1,12 +1,15 @@
 from django.urls import path
 
+from meetings.news import news_detail, news_list
 from meetings.views import calendar, ics, meeting_detail, meeting_list
 
 app_name = "meetings"
 
 urlpatterns = [
-    path("", meeting_list, name="list"),
-    path("calendar.ics", calendar, name="calendar"),
-    path("<slug:slug>.ics", ics, name="ics"),
-    path("<slug:slug>/", meeting_detail, name="detail"),
+    path("meetings/", meeting_list, name="list"),
+    path("meetings/calendar.ics", calendar, name="calendar"),
+    path("meetings/<slug:slug>.ics", ics, name="ics"),
+    path("meetings/<slug:slug>/", meeting_detail, name="detail"),
+    path("news/", news_list, name="news_list"),
+    path("news/<slug:slug>/", news_detail, name="news_detail"),
 ]

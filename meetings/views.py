@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,17 +16,17 @@ from django.views.decorators.http import require_safe
 
 from meetings.attendance import AttendanceList
 from meetings.calendar import Entry, digest, in_calendar, read_entries, recent, when, write_feed, write_file
-from meetings.facets import count_options
+from meetings.facets import MEETING_COUNTERS, count_options
 from meetings.filters import MeetingFilter
 from meetings.models import DatePrecision, Meeting, Session
 from meetings.neighbours import neighbours
+from meetings.news import news_of_meeting
 from meetings.papers import papers_of, photos_of
 from meetings.programme import groups_of, read_programme
 from meetings.structured import event, in_a_sentence
 from meetings.texts import sanitise
 from meetings.turnout import read_turnout
 from members.paging import paginate
-from members.resolver import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +47,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     found: MeetingQuerySet = asked.qs.exclude(pk__in=[meeting.pk for meeting in upcoming])
     page = paginate(request, _listed(found), PER_PAGE)
     total = asked.queryset.count()
-    count_options(asked)
+    count_options(asked, MEETING_COUNTERS)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -58,8 +57,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "total": total,
         "upcoming": rows(asked, upcoming) if page.number == 1 else [],
         "rows": rows(asked, list(page.object_list)),
-        "ways_out": ways_out(asked, page),
-        "city_found": city_behind(asked, page),
+        "ways_out": [] if page.paginator.count else asked.ways_out(),
+        "city_found": None if page.paginator.count else asked.city_named(),
     }
     return TemplateResponse(request, "meetings/list.html", context)
 
@@ -83,20 +82,6 @@ def rows(asked: MeetingFilter, meetings: list[Meeting]) -> list[dict[str, Any]]:
     ]
 
 
-def ways_out(asked: MeetingFilter, page: Page[Meeting]) -> list[dict[str, Any]]:
-    """Where nothing fits: the filters without which something would, each with how many meetings."""
-    if page.paginator.count or len(asked.asked) < 2:
-        return []
-    ways = [{**chip, "number": asked.without(chip["name"]).count()} for chip in asked.chips]
-    return [way for way in ways if way["number"]]
-
-
-def city_behind(asked: MeetingFilter, page: Page[Meeting]) -> Any:
-    """Where a text finds nothing but is the name of a city: that city."""
-    text = asked.asked.get("q", "")
-    return resolve(text).organisation if text and not page.paginator.count else None
-
-
 @login_not_required
 @require_safe
 def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -116,6 +101,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "structured": event(request, meeting, programme.topics),
         "documents": papers_of(request.user, meeting),
         "photos": photos_of(request.user, meeting),
+        "news": news_of_meeting(request.user, meeting),
         "guests": list(meeting.guests.all()),
         "decisions": list(meeting.decisions.all()),
         **read_turnout(meeting),

@@ -8,6 +8,7 @@ import io
 
 import factory
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
@@ -285,10 +286,36 @@ class DocumentFactory(DjangoModelFactory):
     title = factory.Sequence("Document {}".format)
 
 
+class NewsItemFactory(DjangoModelFactory):
+    """A piece of news published on a past day of its own; give the `organisations` that it speaks of.
+
+    `draft=True` makes one without a day, `waiting=True` one whose day is tomorrow.
+    """
+
+    class Meta:
+        model = meetings.NewsItem
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(published_on=None)
+        waiting = factory.Trait(published_on=factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=1)))
+
+    title = factory.Sequence("News {}".format)
+    slug = factory.Sequence("news-{}".format)
+    published_on = factory.Sequence(day)
+
+    @factory.post_generation
+    def organisations(self, create, extracted, **kwargs):
+        self.organisations.set(extracted or [])
+
+
 class PhotoFactory(DjangoModelFactory):
+    """A picture of a meeting; give a `news_item` to make it one of that."""
+
     class Meta:
         model = meetings.Photo
 
-    meeting = factory.SubFactory(MeetingFactory)
+    meeting = factory.Maybe("news_item", yes_declaration=None, no_declaration=factory.SubFactory(MeetingFactory))
+    news_item = None
     image = factory.LazyFunction(picture_file)
     alt = factory.Sequence("Photo {}".format)

@@ -21,6 +21,7 @@ PAGES = {
     "meetings-filtered": "/meetings/?mode=online",
     "meetings-none": "/meetings/?q=nothing",
     "meeting": "/meetings/online-working-groups-april-2025/",
+    "news": "/news/",
     "summit": "/meetings/athens-summit-2023/",
     "cities": "/cities/",
     "cities-2022": "/cities/?on=2022-06-28",

@@ -1,4 +1,4 @@
-"""The feed of meetings: the same for everybody, without drafts."""
+"""The feeds of meetings and of news: the same for everybody, without drafts."""
 
 import datetime as dt
 
@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import conditional_page, require_safe
 
-from meetings.models import Meeting
+from meetings.models import Meeting, NewsItem
 
 # RFC 4151: an entry keeps its identity when the site moves or a title changes.
 TAG = "tag:b40network.org,2021:"
@@ -69,7 +70,43 @@ def _summary(meeting: Meeting) -> str:
     return f"{line}. {meeting.summary}" if meeting.summary else f"{line}."
 
 
+class NewsFeed(Feed[NewsItem, None]):
+    """The newest news that everybody may see, as Atom (RFC 4287)."""
+
+    feed_type = Atom1Feed
+    title = gettext_lazy("News of the B40 Balkan Cities Network")
+    subtitle = gettext_lazy("Visits, statements, calls: what the network tells beside its meetings.")
+    link = reverse_lazy("meetings:news_list")
+    feed_guid = f"{TAG}news"
+    author_name = gettext_lazy("B40 Balkan Cities Network, Permanent Secretariat")
+    author_link = reverse_lazy("home")
+
+    def items(self) -> "QuerySet[NewsItem]":
+        return NewsItem.objects.visible_to(AnonymousUser()).prefetch_related("organisations")[:ENTRIES]
+
+    def item_title(self, item: NewsItem) -> str:
+        return item.title
+
+    def item_description(self, item: NewsItem) -> str:
+        return escape(item.gist)  # Atom's summary is HTML
+
+    def item_guid(self, item: NewsItem) -> str:
+        return f"{TAG}news/{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: NewsItem) -> dt.datetime:
+        return item.published_at or item.created_at
+
+    def item_updateddate(self, item: NewsItem) -> dt.datetime:
+        return item.updated_at
+
+    def item_categories(self, item: NewsItem) -> list[str]:
+        return [str(item.get_kind_display()), *(organisation.name for organisation in item.organisations.all())]
+
+
 _feed = MeetingFeed()
+_news_feed = NewsFeed()
 
 
 @login_not_required
@@ -78,5 +115,19 @@ _feed = MeetingFeed()
 def feed(request: HttpRequest) -> HttpResponse:
     """Answer with the Atom feed; a reader who has its last change already is told that nothing changed (304)."""
     response: HttpResponse = _feed(request)
-    response["Link"] = f'<{request.build_absolute_uri(reverse("meetings:list"))}>; rel="alternate"; type="text/html"'
+    return _beside(request, response, reverse("meetings:list"))
+
+
+@login_not_required
+@require_safe
+@conditional_page
+def news_feed(request: HttpRequest) -> HttpResponse:
+    """Answer with the Atom feed of news, as `feed` does with that of meetings."""
+    response: HttpResponse = _news_feed(request)
+    return _beside(request, response, reverse("meetings:news_list"))
+
+
+def _beside(request: HttpRequest, response: HttpResponse, page: str) -> HttpResponse:
+    """Name the page that a feed belongs to."""
+    response["Link"] = f'<{request.build_absolute_uri(page)}>; rel="alternate"; type="text/html"'
     return response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from b40.pages.home import Visitor
-from meetings.models import Document, Meeting, MeetingStatus
+from meetings.models import Document, Meeting, MeetingStatus, NewsItem
 from members.models import Kind as OrganisationKind
 from members.models import OfficeChange, Organisation, Person, Presidency
 from members.names import fold
@@ -143,6 +143,21 @@ def _show_meeting(found: Meeting) -> Result:
     )
 
 
+def _news(user: Visitor) -> "QuerySet[NewsItem]":
+    return NewsItem.objects.visible_to(user).prefetch_related("organisations")
+
+
+def _show_news(found: NewsItem) -> Result:
+    day = date_format(found.published_on, "j F Y") if found.published_on else _("draft")
+    spoken_of = ", ".join(organisation.name for organisation in found.organisations.all())
+    return Result(
+        kind=capfirst(str(found.get_kind_display())),
+        title=found.title,
+        url=found.get_absolute_url(),
+        text=" · ".join(fact for fact in (day, spoken_of) if fact),
+    )
+
+
 def _presidencies(user: Visitor) -> "QuerySet[Presidency]":
     changes = OfficeChange.objects.filter(person__isnull=False).select_related("person")
     terms = Presidency.objects.visible_to(user).select_related("city")
@@ -223,6 +238,7 @@ KINDS = (
     Kind(gettext_lazy("Cities"), _cities, _show_organisation, "members:city_list", is_filtered=True),
     Kind(gettext_lazy("Observers and partners"), _others, _show_organisation, "members:observer_list"),
     Kind(gettext_lazy("Meetings"), _meetings, _show_meeting, "meetings:list", is_filtered=True),
+    Kind(gettext_lazy("News"), _news, _show_news, "meetings:news_list", is_filtered=True),
     Kind(gettext_lazy("Presidencies"), _presidencies, _show_presidency, "members:presidency_list"),
     Kind(gettext_lazy("People in office"), _people, _show_person, "members:presidency_list"),
     Kind(gettext_lazy("Working groups"), _groups, _show_group, "workinggroups:list"),

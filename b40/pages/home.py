@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from b40.structured import network, website
-from meetings.models import AgendaItem, Document, Meeting, MeetingStatus
+from meetings.models import AgendaItem, Document, Meeting, MeetingStatus, NewsItem
 from members.counting import count_member_cities
 from members.maps import MapPoint, place, spread_labels
 from members.models import Country, OfficeChange, Organisation, Presidency, StatedMemberCount, Status, User
@@ -33,6 +33,7 @@ GROUPS = 8
 TOPICS_A_GROUP = 4
 AGENDA_ITEMS = 60
 MEETINGS = 4
+NEWS = 3
 
 
 @login_not_required
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "numbers": numbers(request.user, today),
         "presiding": presidency,
         **meetings(request.user, today),
+        "news": latest_news(request.user, today),
         "groups": topics_by_group(request.user),
         **city_map(request.user, today, presidency.presidency.city_id if presidency else None),
         "documents": newest_documents(request.user),
@@ -105,6 +107,11 @@ def meetings(user: Visitor, today: dt.date) -> dict[str, list[Meeting]]:
     visible = Meeting.objects.visible_to(user).select_related("host_city")
     held = visible.filter(status=MeetingStatus.HELD).with_counts()
     return {"next_meetings": list(visible.upcoming(today)[:MEETINGS]), "latest_meetings": list(held[:MEETINGS])}
+
+
+def latest_news(user: Visitor, today: dt.date) -> list[NewsItem]:
+    """Give the news last published, without drafts, whoever asks."""
+    return list(NewsItem.objects.visible_to(user).published(today).with_lines(user)[:NEWS])
 
 
 def topics_by_group(user: Visitor) -> list[dict[str, Any]]:

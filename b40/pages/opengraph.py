@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from b40.pages.cards import VERSION, Card, draw
-from meetings.models import Meeting
+from meetings.models import Meeting, NewsItem
 from members.models import Organisation, Presidency
 from workinggroups.models import Topic, WorkingGroup
 
@@ -86,6 +86,17 @@ def _meeting_card(slug: str) -> Card:
     )
 
 
+def _news_card(slug: str) -> Card:
+    item = get_object_or_404(NewsItem.objects.visible_to(_PUBLIC).prefetch_related("organisations"), slug=slug)
+    spoken_of = ", ".join(organisation.name for organisation in item.organisations.all())
+    day = date_format(item.published_on, "j F Y") if item.published_on else ""
+    return Card(
+        eyebrow=capfirst(str(item.get_kind_display())),
+        title=item.title,
+        facts=tuple(fact for fact in (day, spoken_of) if fact),
+    )
+
+
 def _organisation_card(organisations: QuerySet[Organisation], slug: str) -> Card:
     found: Organisation = get_object_or_404(
         organisations.select_related("country").prefetch_related("names"), slug=slug
@@ -147,6 +158,7 @@ def _topic_card(slug: str) -> Card:
 CARDS: dict[str, Callable[[str], Card]] = {
     "site": _site_card,
     "meeting": _meeting_card,
+    "news": _news_card,
     "city": _city_card,
     "observer": _observer_card,
     "presidency": _presidency_card,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from b40.pages.structured import organisation as describe
 from meetings.attendance import Attendee
 from meetings.models import Meeting
+from meetings.news import news_about
 from meetings.participation import attended_as, cities_met
 from members.filters import DayForm
 from members.languages import language_name
@@ -55,6 +56,7 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
         **offices,
         **names_of(organisation),
         **meetings_of(request, organisation, membership),
+        "news": news_about(request.user, organisation),
         "company": company_rows(request.user, organisation),
         "form": form,
         "standing": standing(form.day, membership, **offices) if form.is_asked else None,

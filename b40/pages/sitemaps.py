@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from meetings.models import Meeting
+from meetings.models import Meeting, NewsItem
 from members.models import Organisation, Presidency
 from workinggroups.models import Topic, WorkingGroup
 
@@ -26,6 +26,7 @@ class PageSitemap(Sitemap[str]):
         "home",
         "about",
         "meetings:list",
+        "meetings:news_list",
         "members:city_list",
         "members:observer_list",
         "members:presidency_list",
@@ -66,6 +67,22 @@ class MeetingSitemap(RecordSitemap):
         return latest
 
 
+class NewsSitemap(RecordSitemap):
+    """News knows when it was published, and when it was changed."""
+
+    def items(self) -> "QuerySet[NewsItem]":
+        return NewsItem.objects.visible_to(_PUBLIC).order_by("pk").only("slug", "published_on", "changed_at")
+
+    def lastmod(self, item: NewsItem) -> dt.datetime:
+        return item.updated_at
+
+    def get_latest_lastmod(self) -> dt.datetime | None:
+        visible = NewsItem.objects.visible_to(_PUBLIC)
+        changed = visible.order_by("-changed_at").first()
+        published = visible.order_by("-published_on").first()
+        return max((item.updated_at for item in (changed, published) if item), default=None)
+
+
 class OrganisationSitemap(RecordSitemap):
     def items(self) -> "QuerySet[Organisation]":
         return Organisation.objects.visible_to(_PUBLIC).order_by("pk").only("slug", "kind")
@@ -90,6 +107,7 @@ class TopicSitemap(RecordSitemap):
 SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": PageSitemap,
     "meetings": MeetingSitemap,
+    "news": NewsSitemap,
     "organisations": OrganisationSitemap,
     "presidencies": PresidencySitemap,
     "groups": GroupSitemap,

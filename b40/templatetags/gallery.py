@@ -240,6 +240,15 @@ def _meetings(cities: dict[str, _City]) -> list[_Meeting]:
     ]
 
 
+def _news(cities: dict[str, _City]) -> list[dict[str, Any]]:
+    published, gist = dt.date(2025, 4, 1), "Air knows no borders: what stations measure is shared hour by hour."
+    spoken_of = {"all": [cities["Thessaloniki"], cities["Stara Zagora"]]}
+    return [
+        {"title": "On clean air", "get_kind_display": "statement", "published_on": published, "gist": gist},
+        {"title": "Hosts of the youth week", "get_kind_display": "call", "is_draft": True, "organisations": spoken_of},
+    ]
+
+
 def _terms() -> list[dict[str, Any]]:
     rows = [
         (
@@ -358,6 +367,7 @@ def gallery_content() -> dict[str, Any]:
             {"state": "other", "label": "other members"},
         ],
         "meetings": _meetings({city.name: city for city in cities}),
+        "news": _news({city.name: city for city in cities}),
         "terms": _terms(),
         "topic_groups": _topic_groups(),
         "form": _FilterForm({"year": "2025", "city": "athens"}),

@@ -16,7 +16,7 @@ def social(
 ) -> dict[str, Any]:
     """Write canonical address and Open Graph of the page; stands in the block ``head_extra``.
 
-    Takes title and description, and which picture of `b40.pages.opengraph` to show: its kind ("meeting", "city",
+    Takes title and description, and which picture of `b40.pages.opengraph` to show: its kind ("meeting", "news", "city",
     "observer", "presidency", "group", "topic";
     "site" by default) and slug. `kind` is the Open Graph type.
     """

@@ -1,3 +1,3 @@
-from meetings.admin import attendance, materials, meetings, sessions
+from meetings.admin import attendance, materials, meetings, news, sessions
 
-__all__ = ["attendance", "materials", "meetings", "sessions"]
+__all__ = ["attendance", "materials", "meetings", "news", "sessions"]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Decision, Document, Meeting, Photo, StatedTotal
+from meetings.models import Decision, Document, Meeting, NewsItem, Photo, StatedTotal
 from members.admin.base import (
     FACT,
     RecordAdmin,
@@ -73,10 +73,11 @@ class DocumentAdmin(RecordAdmin[Document]):
 
 @admin.register(Photo)
 class PhotoAdmin(RecordAdmin[Photo]):
-    fields = ("meeting", "image", "preview", "alt", "caption", "credit", "order")
+    fields = ("meeting", "news_item", "image", "preview", "alt", "caption", "credit", "order")
     readonly_fields = ("preview",)
-    list_display = ("__str__", "preview", "meeting", "credit")
-    list_select_related = ("meeting",)
+    list_display = ("__str__", "preview", "meeting", "news_item", "credit")
+    list_filter: ClassVar = [("meeting", admin.EmptyFieldListFilter), ("news_item", admin.EmptyFieldListFilter)]
+    list_select_related = ("meeting", "news_item")
     search_fields = ("caption", "alt")
 
     preview = picture_preview("image")
@@ -84,7 +85,10 @@ class PhotoAdmin(RecordAdmin[Photo]):
     def found(self, rows: Any, text: str) -> Any:
         words = text.strip()
         return rows.filter(
-            Q(caption__icontains=words) | Q(alt__icontains=words) | Q(meeting__in=Meeting.objects.matching(text))
+            Q(caption__icontains=words)
+            | Q(alt__icontains=words)
+            | Q(meeting__in=Meeting.objects.matching(text))
+            | Q(news_item__in=NewsItem.objects.matching(text).order_by())
         )
 
 

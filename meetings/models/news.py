@@ -1,11 +1,13 @@
 """News: what the network tells and is no meeting: visits, statements, calls."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from members.models import User
 
+WORDS_OF_GIST = 40
+
 
 class NewsKind(models.TextChoices):
     NEWS = "news", _("news")
@@ -30,11 +34,33 @@ class NewsKind(models.TextChoices):
 class NewsQuerySet(models.QuerySet["NewsItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "NewsQuerySet":
         """Staff see every item, everybody else those whose day of publication has come (in the secretariat's zone)."""
-        return self if user.is_staff else self.filter(published_on__lte=timezone.localdate())
+        return self if user.is_staff else self.published(timezone.localdate())
+
+    def published(self, day: dt.date) -> "NewsQuerySet":
+        """Keep the items whose day of publication has come by a day."""
+        return self.filter(published_on__lte=day)
+
+    def waiting(self, day: dt.date) -> "NewsQuerySet":
+        """Keep the items that wait for a day of publication after a day."""
+        return self.filter(published_on__gt=day)
+
+    def drafts(self) -> "NewsQuerySet":
+        """Keep the items that have no day of publication."""
+        return self.filter(published_on__isnull=True)
 
     def about(self, organisation: Organisation) -> "NewsQuerySet":
         """Keep the items that speak of an organisation."""
         return self.filter(organisations=organisation)
+
+    def with_lines(self, user: "User | AnonymousUser") -> "NewsQuerySet":
+        """Fetch what a line of a list shows: whom the item speaks of, and its first picture, alone in `pictures`."""
+        from meetings.models.materials import Photo  # photos need news first
+
+        spoken_of = Organisation.objects.visible_to(user).only("name", "slug", "kind")
+        pictures = Photo.objects.all()[:1]  # who may see the item may see its pictures
+        return self.defer("search").prefetch_related(
+            Prefetch("organisations", spoken_of), Prefetch("photos", pictures, to_attr="pictures")
+        )
 
     def matching(self, text: str) -> "NewsQuerySet":
         """Keep those whose title, summary or text contains every word, in any script."""
@@ -106,3 +132,23 @@ class NewsItem(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.published_on is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its day of publication is yet to come."""
+        return self.published_on is not None and self.published_on > timezone.localdate()
+
+    @property
+    def gist(self) -> str:
+        """The summary; without one, how the text begins."""
+        return self.summary or Truncator(plain_text(self.text)).words(WORDS_OF_GIST)
+
+    @property
+    def published_at(self) -> dt.datetime | None:
+        """The moment from which everybody may see it: midnight in the secretariat's zone; None for a draft."""
+        return timezone.make_aware(dt.datetime.combine(self.published_on, dt.time.min)) if self.published_on else None
+
+    @property
+    def updated_at(self) -> dt.datetime:
+        """When what the public sees of it last changed: it was published, or edited later."""
+        return max(self.changed_at, self.published_at or self.changed_at)

@@ -21,6 +21,7 @@ from meetings.models import (
     Document,
     Guest,
     Meeting,
+    NewsItem,
     Photo,
     Session,
     StatedTotal,
@@ -99,6 +100,13 @@ def meeting(number: int) -> Meeting:
     return Meeting.objects.get_or_create(slug=f"meeting-{number}", defaults=fields)[0]
 
 
+def news_item(number: int) -> NewsItem:
+    fields = {"title": f"News {number}", "published_on": day(number), "meeting": meeting(number)}
+    made = NewsItem.objects.get_or_create(slug=f"news-{number}", defaults=fields)[0]
+    made.organisations.add(city(number))
+    return made
+
+
 def session(number: int) -> Session:
     made = Session.objects.get_or_create(meeting=meeting(number), order=number)[0]
     made.working_groups.add(group(number))
@@ -144,6 +152,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
+    NewsItem: news_item,
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 

@@ -76,6 +76,7 @@ QUERIES = {
     "Guest": (6, 7),
     "Meeting": (9, 17),
     "MembershipChange": (8, 8),
+    "NewsItem": (9, 11),
     "OfficeChange": (8, 9),
     "Organisation": (7, 10),
     "OrganisationName": (6, 7),

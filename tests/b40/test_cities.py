@@ -22,9 +22,11 @@ from tests.factories import (
     CountryFactory,
     MeetingFactory,
     MembershipChangeFactory,
+    NewsItemFactory,
     OrganisationFactory,
     OrganisationNameFactory,
     ParticipationChangeFactory,
+    PhotoFactory,
     PresidencyFactory,
     StatedMemberCountFactory,
 )
@@ -415,8 +417,9 @@ def test_city_page_asks_a_fixed_number_of_queries(client, django_assert_num_quer
         meeting = MeetingFactory(host_city=other, mode="in_person")
         AttendanceFactory(organisation=city, meeting=meeting)
         AttendanceFactory(organisation=other, meeting=meeting)
+        PhotoFactory(news_item=NewsItemFactory(organisations=[city, other]))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         client.get(city.get_absolute_url(), {"on": "2025-01-01"})
 
 

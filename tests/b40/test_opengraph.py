@@ -26,6 +26,7 @@ def records():
     city = factories.OrganisationFactory(slug="sofia")
     topic = factories.TopicFactory(slug="heat", group__slug="climate")
     factories.MeetingFactory(slug="round", host_city=city, mode="in_person")
+    factories.NewsItemFactory(slug="flood", organisations=[city])
     factories.PresidencyFactory(city=city, started_on=dt.date(2025, 2, 24))
     factories.OrganisationFactory(observer=True, slug="iclei")
     return topic
@@ -37,6 +38,7 @@ def records():
     [
         "site/b40",
         "meeting/round",
+        "news/flood",
         "city/sofia",
         "observer/iclei",
         "presidency/sofia-2025-02-24",
@@ -59,6 +61,7 @@ def test_each_kind_has_a_picture_of_the_size_that_sites_ask_for(client, path):
     "path",
     [
         "meeting/none",
+        "news/round",
         "city/iclei",
         "observer/sofia",
         "presidency/sofia-2025-02-25",

@@ -14,6 +14,7 @@ PUBLIC = {
     "about": {"/about/": 200},
     "search": {"/search/": 200, "/search/?q=sofia": 200},
     "feed": {"/feed.atom": 200},
+    "news_feed": {"/news.atom": 200},
     "sitemap": {"/sitemap.xml": 200},
     "sitemap_section": {"/sitemap-meetings.xml": 200, "/sitemap-none.xml": 404},
     "robots": {"/robots.txt": 200},
@@ -30,6 +31,8 @@ PUBLIC = {
     "workinggroups:topic_detail": {"/topics/heat/": 200, "/topics/idea/": 404, "/topics/none/": 404},
     "meetings:list": {"/meetings/": 200},
     "meetings:detail": {"/meetings/round/": 200, "/meetings/draft/": 404, "/meetings/none/": 404},
+    "meetings:news_list": {"/news/": 200, "/news/?kind=visit": 200},
+    "meetings:news_detail": {"/news/flood/": 200, "/news/plan/": 404, "/news/soon/": 404, "/news/none/": 404},
     "meetings:calendar": {"/meetings/calendar.ics": 200},
     "meetings:ics": {"/meetings/round.ics": 200, "/meetings/draft.ics": 404, "/meetings/none.ics": 404},
     "media": {"/media/none.pdf": 404},
@@ -62,6 +65,9 @@ def record():
     factories.TopicFactory(slug="idea", group=group, status="draft")
     factories.MeetingFactory(slug="round")
     factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT)
+    factories.NewsItemFactory(slug="flood")
+    factories.NewsItemFactory(slug="plan", draft=True)
+    factories.NewsItemFactory(slug="soon", waiting=True)
 
 
 def test_every_route_is_in_the_list_or_behind_the_login():

@@ -33,6 +33,7 @@ def fill(number):
         factories.OrganisationFactory(name=f"Lipa {row}")
         factories.OrganisationFactory(observer=True, name=f"Lipa network {row}")
         factories.MeetingFactory(title=f"Lipa meeting {row}")
+        factories.NewsItemFactory(title=f"Lipa news {row}", organisations=[factories.OrganisationFactory()])
         term = factories.PresidencyFactory(city__name=f"Lipa grad {row}")
         factories.OfficeChangeFactory(presidency=term, person__name=f"Ana Lipa {row}")
         factories.FormerNameFactory(name=f"Lipa group {row}")
@@ -45,10 +46,10 @@ def fill(number):
 def test_search_asks_as_many_queries_whatever_the_number_of_rows(client, django_assert_num_queries, number):
     fill(number)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(30):
         response = ask(client, "lipa")
 
-    assert len(headings(response)) == 8
+    assert len(headings(response)) == 9
 
 
 @pytest.mark.django_db

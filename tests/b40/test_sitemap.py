@@ -1,6 +1,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from b40.pages import sitemaps
 from meetings.models import MeetingStatus
@@ -24,7 +25,9 @@ def test_every_public_record_stands_in_its_section_and_no_draft(client):
     city, observer = factories.OrganisationFactory(), factories.OrganisationFactory(observer=True)
     meeting, term = factories.MeetingFactory(), factories.PresidencyFactory(city=city)
     topic = factories.TopicFactory()
+    news = factories.NewsItemFactory()
     factories.MeetingFactory(status=MeetingStatus.DRAFT)
+    factories.NewsItemFactory(draft=True)
     factories.TopicFactory(status="draft", group=topic.group)
     client.force_login(factories.UserFactory(staff=True))
 
@@ -35,6 +38,7 @@ def test_every_public_record_stands_in_its_section_and_no_draft(client):
             "/",
             "/about/",
             "/meetings/",
+            "/news/",
             "/cities/",
             "/observers/",
             "/presidencies/",
@@ -42,6 +46,7 @@ def test_every_public_record_stands_in_its_section_and_no_draft(client):
             "/topics/",
         ],
         "meetings": [meeting.get_absolute_url()],
+        "news": [news.get_absolute_url()],
         "organisations": [city.get_absolute_url(), observer.get_absolute_url()],
         "presidencies": [term.get_absolute_url()],
         "groups": [topic.group.get_absolute_url()],
@@ -55,7 +60,7 @@ def test_meetings_say_when_they_changed(client):
 
     page = client.get("/sitemap-meetings.xml").content.decode()
 
-    assert f"<lastmod>{meeting.changed_at.date().isoformat()}</lastmod>" in page
+    assert f"<lastmod>{timezone.localdate(meeting.changed_at).isoformat()}</lastmod>" in page
 
 
 @pytest.mark.django_db
@@ -75,10 +80,11 @@ def test_a_page_of_a_section_is_at_most_5000():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize("section", ["meetings", "organisations", "presidencies", "groups", "topics"])
+@pytest.mark.parametrize("section", ["meetings", "news", "organisations", "presidencies", "groups", "topics"])
 def test_a_section_asks_two_queries_whatever_the_number_of_rows(client, django_assert_num_queries, section, number):
     for _row in range(number):
         factories.MeetingFactory()
+        factories.NewsItemFactory()
         factories.PresidencyFactory()
         factories.TopicFactory()
 

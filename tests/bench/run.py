@@ -25,6 +25,9 @@ PAGES = {
     "meetings": "/meetings/",
     "meetings, filtered": "/meetings/?q=heat&mode=online",
     "meeting": "/meetings/meeting-9/",
+    "news": "/news/",
+    "news, filtered": "/news/?q=heat&kind=news",
+    "a piece of news": "/news/news-9/",
     "cities": "/cities/",
     "city": "/cities/city-7/",
     "observers": "/observers/",
@@ -37,6 +40,7 @@ PAGES = {
     "about": "/about/",
     "calendar": "/meetings/calendar.ics",
     "feed": "/feed.atom",
+    "feed of news": "/news.atom",
     "sitemap": "/sitemap.xml",
 }
 ADMIN_PAGES = {
@@ -45,6 +49,8 @@ ADMIN_PAGES = {
     "admin, meetings found": "/admin/meetings/meeting/?q=heat",
     "admin, a meeting": "/admin/meetings/meeting/9/change/",
     "admin, its history": "/admin/meetings/meeting/9/history/",
+    "admin, news": "/admin/meetings/newsitem/",
+    "admin, a piece of news": "/admin/meetings/newsitem/9/change/",
     "admin, attendance": "/admin/meetings/attendance/",
     "admin, organisations": "/admin/members/organisation/",
     "admin, a city": "/admin/members/organisation/7/change/",

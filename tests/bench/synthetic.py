@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db import models, transaction
 
-from meetings.models import AgendaItem, Attendance, Meeting, Session
+from meetings.models import AgendaItem, Attendance, Meeting, NewsItem, NewsKind, Session
 from members.models import (
     Country,
     MembershipChange,
@@ -23,8 +23,9 @@ from members.names import search_text
 from members.words import index_all, searchable_models
 from workinggroups.models import Topic, WorkingGroup
 
-# The real record's size; a factor multiplies cities, meetings and topics. A network has one presidency a year and few groups, so these stop at 50 and 40.
+# The real record's size; a factor multiplies cities, meetings, news and topics. A network has one presidency a year and few groups, so these stop at 50 and 40.
 CITIES, MEETINGS, TOPICS, PRESIDENCIES, GROUPS = 62, 17, 45, 5, 4
+NEWS = 20  # the real record has none yet
 MOST_PRESIDENCIES, MOST_GROUPS = 50, 40
 COUNTRIES = (
     "Albania",
@@ -106,6 +107,7 @@ def fill(factor: int, *, seed: int = 40) -> None:
         groups = _groups(min(GROUPS * factor, MOST_GROUPS))
         topics = _topics(TOPICS * factor, groups)
         _meetings(MEETINGS * factor, cities, presidencies, groups, topics, random_)
+        _news(NEWS * factor, cities)
         for model in searchable_models():
             index_all(model)
 
@@ -240,6 +242,28 @@ def _meeting(number: int, day: dt.date, cities: Sequence[Organisation]) -> Meeti
     )  # fmt: skip
     meeting.derive_search()
     return meeting
+
+
+def _news(count: int, cities: Sequence[Organisation]) -> None:
+    news = [_news_item(number) for number in range(count)]
+    _create(NewsItem, news)
+    spoken_of = [
+        NewsItem.organisations.through(newsitem=item, organisation=cities[(number + step) % len(cities)])
+        for number, item in enumerate(news)
+        for step in range(2)
+    ]
+    _create(NewsItem.organisations.through, spoken_of)
+
+
+def _news_item(number: int) -> NewsItem:
+    matter = MATTERS[number % len(MATTERS)]
+    item = NewsItem(
+        title=f"News {number} on {matter}", slug=f"news-{number}", kind=NewsKind.values[number % len(NewsKind.values)],
+        published_on=dt.date(2025, 12, 1) - dt.timedelta(days=number % 7_000),
+        text=f"<p>{f'The cities spoke of {matter} and of what they share. ' * 20}</p>",
+    )  # fmt: skip
+    item.derive_search()
+    return item
 
 
 def _create(model: type[Row], rows: Sequence[Row]) -> None:

@@ -19,6 +19,7 @@ from tests.factories import (
     GuestFactory,
     MeetingFactory,
     MembershipChangeFactory,
+    NewsItemFactory,
     OrganisationFactory,
     OrganisationNameFactory,
     PhotoFactory,
@@ -364,6 +365,7 @@ def test_queries_do_not_depend_on_how_much_is_on_record(client, number, django_a
         )
         for factory in (GuestFactory, DecisionFactory, DocumentFactory, PhotoFactory):
             factory(meeting=meeting)
+        PhotoFactory(news_item=NewsItemFactory(meeting=meeting, organisations=[OrganisationFactory()]))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         page(client, meeting)
