@@ -152,7 +152,7 @@ def _read(kind: str, match: re.Match[str], sentence: str) -> Days | None:
             return Days(text, sentence, start, None, month_only=True)
         return _read_days(kind, found, text, sentence)
     except (ValueError, KeyError):
-        return None
+        return Days(text, sentence, None, None)  # the 31st of April: seen, and not understood
 
 
 def _read_days(kind: str, found: dict[str, str], text: str, sentence: str) -> Days | None:

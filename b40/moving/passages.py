@@ -92,7 +92,7 @@ class _Above:
             if block.text.rstrip().endswith(":"):
                 self.lead_in, self.is_fresh = block.text, True
             elif label:
-                self.lead_in, self.is_fresh = label[0], False
+                self.lead_in, self.is_fresh = label[0], True
             elif not self.is_fresh or len(block.text) > 80:
                 self.lead_in, self.is_fresh = "", False
         else:

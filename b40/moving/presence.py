@@ -25,6 +25,7 @@ _FUTURE = re.compile(
     r"\b(?:will|shall|(?:is|are) (?:invited|expected|set|going)|to be (?:held|attended)|would|plans? to|planned to|expected to)\b",
     re.I,
 )
+_SPEAKS_OF_ABSENCE = re.compile(r"\b(?:apolog\w+|excused|absent|unable to (?:attend|join|come|participate))\b", re.I)
 _MISSING_BEFORE = re.compile(r"\b(?:apolog\w+|absent|absence|excused|except|without|unable)\b[^.;]{0,60}$", re.I)
 _MISSING_BEHIND = re.compile(
     r"^[^.;]{0,40}\b(?:(?:did|could|was|were|had|have) not|didn['’]t|couldn['’]t|unable|absent|apolog\w+|excused|cancelled)\b",
@@ -213,21 +214,25 @@ def find_presence(passages: list[Passage], register: Register, people: set[str])
     """
     presence = Presence()
     for passage in passages:
-        if passage.is_lead_in and passage.block.kind == "heading":
-            continue
-        is_listed = (
-            bool(_LIST_OF_THOSE_PRESENT.search(passage.under))
-            and not _FUTURE.search(passage.under)
-            and _is_list(passage)
-        )
-        label = LABEL.match(passage.text)
-        if not (is_listed or label or (ATTEND.search(passage.text) and not ELSEWHEN.search(passage.text))):
-            continue
-        if _FUTURE.search(passage.text) and not is_listed:
-            continue
-        for run in runs_of(passage.text, register, people, is_list=is_listed or bool(label)):
-            _judge(run, passage, presence, is_listed=is_listed or bool(label))
+        is_list = _lists_those_present(passage)
+        if is_list or _tells_who_came(passage):
+            for run in runs_of(passage.text, register, people, is_list=is_list):
+                _judge(run, passage, presence, is_listed=is_list)
     return presence
+
+
+def _lists_those_present(passage: Passage) -> bool:
+    """Whether a passage stands under a heading, lead-in or label that makes it a list of those who came."""
+    if passage.is_lead_in and passage.block.kind == "heading":
+        return False
+    under = bool(_LIST_OF_THOSE_PRESENT.search(passage.under)) and not _FUTURE.search(passage.under)
+    return (under and _is_list(passage)) or bool(LABEL.match(passage.text) and not _FUTURE.search(passage.text))
+
+
+def _tells_who_came(passage: Passage) -> bool:
+    if passage.block.kind == "heading" or ELSEWHEN.search(passage.text) or _FUTURE.search(passage.text):
+        return False
+    return bool(ATTEND.search(passage.text) or _SPEAKS_OF_ABSENCE.search(passage.text))
 
 
 def _is_list(passage: Passage) -> bool:
@@ -336,9 +341,16 @@ def _judge(run: Run, passage: Passage, presence: Presence, *, is_listed: bool) -
     missing = bool(_MISSING_BEFORE.search(run.before) or _MISSING_BEHIND.match(run.behind))
     role = _role(run, passage)
     for mention in run.mentions:
-        if not is_namesake(passage.text, mention):
+        if _stands_beside_another(mention, run, passage.text) or not is_namesake(passage.text, mention):
             _enter(mention, passage.text, presence, role=role, missing=missing)
     _unknown(run, passage, presence)
+
+
+def _stands_beside_another(mention: Mention, run: Run, text: str) -> bool:
+    """Whether nothing but a blank parts it from another name of the list: "Sofia Athens" are two cities."""
+    others = [each for each in run.mentions if each is not mention]
+    behind = any(mention.end <= each.start and not text[mention.end : each.start].strip() for each in others)
+    return behind or any(each.end <= mention.start and not text[each.end : mention.start].strip() for each in others)
 
 
 def _speaks_of_presence(run: Run) -> bool:

@@ -1,0 +1,71 @@
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from b40.loading.loading import load
+from b40.moving.recognition import Known
+from members.models import Organisation
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+POSTS = HERE / "posts"
+APRIL = "online-working-groups-april-2025"
+
+
+@dataclass(repr=False)
+class ShippedNames:
+    """The names on record, and every spelling of each city that no other organisation shares."""
+
+    known: Known
+    spellings: dict
+
+    def __repr__(self):
+        return "the names on record"
+
+
+def record_without_april():
+    """The shipped record without the meeting that the real post tells of, so that the post brings it."""
+    record = json.loads((ROOT / "b40" / "network.json").read_text(encoding="utf-8"))
+    record["meetings"] = [meeting for meeting in record["meetings"] if meeting["slug"] != APRIL]
+    return json.dumps(record).encode()
+
+
+@pytest.fixture(scope="session")
+def shipped_names(django_db_setup, django_db_blocker):
+    """Read once; the record itself is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(record_without_april())
+        read = Known.read()
+        spellings = {}
+        for city in Organisation.objects.cities().prefetch_related("names"):
+            texts = [city.name, *(name.text for name in city.names.all())]
+            spellings[city.slug] = [text for text in texts if len(read.register.mentions(text)) == 1]
+        transaction.set_rollback(True)
+    return ShippedNames(read, spellings)
+
+
+@pytest.fixture(scope="session")
+def known(shipped_names):
+    """The names of the shipped record. Recognition asks the database nothing more."""
+    return shipped_names.known
+
+
+@pytest.fixture
+def register(db):
+    """The shipped record without the meeting of 9 April 2025."""
+    load(record_without_april())
+
+
+@pytest.fixture
+def write_posts(tmp_path):
+    """Write what is given as a JSON file, and give its path."""
+
+    def write(value, name="posts.json"):
+        path = tmp_path / name
+        path.write_bytes(value if isinstance(value, bytes) else json.dumps(value).encode())
+        return path
+
+    return write
