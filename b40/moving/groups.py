@@ -23,7 +23,7 @@ _GROUP_WORDS = {
     "grubu",
 }
 _DISCUSSED = re.compile(
-    r"\b(?:discuss(?:ed|es|ing)|focus(?:ed|es|ing|sed)? on|address(?:ed|es|ing)|dealt with|deals with|debated|explored|examined|covered|talked about|exchanged (?:views|ideas|experiences?) on|"
+    r"\b(?:discuss(?:ed|es|ing)|(?<!\ba )(?<!the )focus(?:ed|es|ing|sed)? on|address(?:ed|es|ing)|dealt with|deals with|debated|explored|examined|covered|talked about|exchanged (?:views|ideas|experiences?) on|"
     r"considered|reviewed|worked on|looked at|tackled|centred on|centered on|concentrated on|highlighted|took up|on the agenda (?:of the \w+ )?(?:were|was)|presented|elaborated on|emphasi[sz]ed)\s+"
     r"(?:(?:the )?(?:topics?|issues?|subjects?|themes?|matters?|questions?)(?: (?:of|such as|like|including))?:?\s*)?",
     re.I,

@@ -126,7 +126,7 @@ def _import_first(post: Post, finding: Finding, digest: str) -> Outcome:
 
 def _import_again(earlier: ImportedPost, post: Post, finding: Finding, digest: str) -> Outcome:
     """The post was changed on the other site since it was imported."""
-    before = Finding.from_kept(earlier.found).as_json()
+    before = finding_of(earlier).as_json()
     changed = [
         Difference(name, before[name], value) for name, value in finding.as_json().items() if before[name] != value
     ]

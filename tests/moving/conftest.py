@@ -53,8 +53,27 @@ def known(shipped_names):
     return shipped_names.known
 
 
+# Enough of the record for most tests; loading all of it takes seconds.
+CITIES = {"athens", "burgas", "edirne", "istanbul", "izmir", "sofia", "tirana", "varna", "zagreb", "zenica"}
+
+
 @pytest.fixture
 def register(db):
+    """Some cities of the shipped record, its groups and their topics, and one meeting."""
+    record = json.loads(record_without_april())
+    few = {key: record[key] for key in ("format", "version", "title", "compiled", "countries", "working_groups", "network_topics")}
+    for group in few["working_groups"]:
+        group.pop("participants", None)
+    few["organisations"] = [
+        each for each in record["organisations"] if each["slug"] in CITIES or each["kind"] != "city"
+    ]
+    ceremony = next(meeting for meeting in record["meetings"] if meeting["kind"] == "ceremony")
+    few["meetings"] = [{key: value for key, value in ceremony.items() if not key.startswith("attendance")}]
+    load(json.dumps(few).encode())
+
+
+@pytest.fixture
+def whole_register(db):
     """The shipped record without the meeting of 9 April 2025."""
     load(record_without_april())
 
