@@ -19,6 +19,7 @@ from b40.loading.problems import Problem
 from b40.models import ImportedPost
 from b40.moving.confirming import Overtaken, confirm, decide, publish, version_shown
 from b40.moving.drafting import Decided, missing_for_draft
+from b40.moving.finding import Finding
 from b40.moving.importing import Done, Outcome, differences_from, finding_of, import_post
 from b40.moving.reading import UnreadableFile, read_posts
 from b40.moving.recognition import Known
@@ -121,7 +122,7 @@ class ImportedPostAdmin(admin.ModelAdmin[ImportedPost]):
     list_per_page = 50
     search_fields: ClassVar = ["title", "link"]
     show_full_result_count = False
-    date_hierarchy = None
+    actions = None
 
     # --- The list ----------------------------------------------------------------------------------------------------
 
@@ -144,6 +145,10 @@ class ImportedPostAdmin(admin.ModelAdmin[ImportedPost]):
             path("preview/", self.admin_site.admin_view(self.preview_view), name="b40_importedpost_preview"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with what it lists."""
+        return super().changelist_view(request, {"title": _("Imported posts"), **(extra_context or {})})
 
     # --- Upload and preview ------------------------------------------------------------------------------------------
 
@@ -285,19 +290,19 @@ class ImportedPostAdmin(admin.ModelAdmin[ImportedPost]):
 
 _FACTS = {
     "kind": _("kind"), "days": _("days"), "mode": _("mode"), "place": _("place"), "presidency": _("presidency"), "total": _("stated total"),
-    "city": _("city that took part"), "body": _("other body that took part"), "excused": _("excused"), "group": _("working group"), "topic": _("topic"),
+    "city": _("took part"), "body": _("took part, no city"), "excused": _("excused"), "group": _("working group"), "topic": _("topic"),
     "person": _("person with office"),
 }  # fmt: skip
 
 
-def review_rows(finding: Any) -> list[dict[str, Any]]:
+def review_rows(finding: Finding) -> list[dict[str, Any]]:
     """Group the facts by the sentence that tells them: what is read once is compared once."""
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, list[str]]] = {}
     for fact in finding.facts:
-        row = rows.setdefault(fact.sentence, {"sentence": fact.sentence, "facts": []})
-        label = str(fact.label).replace("_", " ") if fact.name in {"kind", "mode"} else fact.label
-        row["facts"].append({"name": _FACTS.get(fact.name, fact.name), "label": label})
-    return list(rows.values())
+        name = str(_FACTS.get(fact.name, fact.name))
+        label = str(fact.label).replace("_", " ") if fact.name in {"kind", "mode"} else str(fact.label)
+        rows.setdefault(fact.sentence, {}).setdefault(name, []).append(label)
+    return [{"sentence": sentence, "facts": list(facts.items())} for sentence, facts in rows.items()]
 
 
 def look_at(file: Any, *, dry_run: bool) -> Look:

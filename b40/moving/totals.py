@@ -122,7 +122,11 @@ def _total(what: str, match: re.Match[str], passage: Passage) -> Total | None:
         (name for name in _BOUNDS if match[name]),
         StatedTotal.Bound.OVER if "+" in match[0] else StatedTotal.Bound.EXACTLY,
     )
-    return Total(what, number, bound, passage.text, match[0].strip()) if number else None
+    return (
+        Total(what, number, bound, passage.text, re.sub(r"^a total of ", "", match[0].strip(), flags=re.I))
+        if number
+        else None
+    )
 
 
 def _value(text: str) -> int:
