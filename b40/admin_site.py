@@ -24,7 +24,7 @@ JOBS = [
         ],
     ),
     ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "FormerName"]),
-    ("content", _("Content"), ["NewsItem", "Document", "Photo", "Source", "LoadedRecord"]),
+    ("content", _("Content"), ["NewsItem", "Document", "Photo", "Source", "OldAddress", "LoadedRecord"]),
     ("accounts", _("Accounts"), ["User", "Group"]),
 ]  # fmt: skip
 
