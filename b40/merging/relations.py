@@ -31,7 +31,9 @@ class Relation:
 
     @property
     def title(self) -> str:
-        return str(capfirst(self.model._meta.verbose_name_plural))
+        """As in "Attendance", or, for a model that names organisations in a role of their own, "Meetings (host city)"."""
+        kind = str(capfirst(self.model._meta.verbose_name_plural))
+        return kind if self.field.name.startswith("organisation") else f"{kind} ({self.field.verbose_name})"
 
     def rows(self, organisations: Iterable[Organisation]) -> list[Row]:
         """Read the rows that name any of some organisations, with what their labels need, in a fixed number of queries."""

@@ -25,6 +25,8 @@ from members.models import Certainty, MembershipChange, Organisation, Source, St
 class StatusForm(forms.Form):
     """What became of an organisation, when, and who says so."""
 
+    required_css_class = "required"
+
     status = forms.ChoiceField(label=gettext_lazy("Became"), choices=[("", "–"), *Status.choices])
     when = forms.CharField(
         label=gettext_lazy("When"),
@@ -40,6 +42,7 @@ class StatusForm(forms.Form):
         label=gettext_lazy("How"),
         max_length=300,
         required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("As in “signed the membership declaration at the Zagreb summit”."),
     )
     certainty = forms.ChoiceField(label=gettext_lazy("Certainty"), choices=Certainty.choices)
@@ -48,12 +51,13 @@ class StatusForm(forms.Form):
         max_length=600,
         required=False,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
         help_text=gettext_lazy("The address of the page or paper that says so."),
     )
     basis = forms.CharField(
         label=gettext_lazy("How we know"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("What the source says, or how we know without one. Public."),
     )
 
