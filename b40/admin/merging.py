@@ -139,7 +139,11 @@ class MergeMixin:
 class OtherForm(forms.Form):
     """Which record is the other one."""
 
-    other = forms.ModelChoiceField(queryset=Organisation.objects.none(), label=gettext_lazy("Other record"))
+    other = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label=gettext_lazy("Other record"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a record that is there, and another than the one that stays.")},
+    )  # fmt: skip
 
     def __init__(self, data: Any, *, site: AdminSite, winner: Organisation) -> None:
         super().__init__(data)
