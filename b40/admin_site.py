@@ -24,7 +24,11 @@ JOBS = [
         ],
     ),
     ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "FormerName"]),
-    ("content", _("Content"), ["NewsItem", "ImportedPost", "Document", "Photo", "Source", "LoadedRecord"]),
+    (
+        "content",
+        _("Content"),
+        ["NewsItem", "ImportedPost", "Document", "Photo", "Source", "OldAddress", "LoadedRecord"],
+    ),
     ("accounts", _("Accounts"), ["User", "Group"]),
 ]  # fmt: skip
 

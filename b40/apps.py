@@ -8,7 +8,10 @@ class B40Config(AppConfig):
     verbose_name = _("B40 Balkan Cities Network")
 
     def ready(self) -> None:
-        from b40 import checks  # noqa: F401  importing registers the checks, and models must be loaded first
+        from b40 import checks, recorded  # noqa: F401  importing registers checks and history; models must be loaded first
+        from b40.old_addresses import keep_from_now_on  # models must be loaded first
+
+        keep_from_now_on()
 
 
 class AdminConfig(DefaultAdminConfig):

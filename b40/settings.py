@@ -135,6 +135,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Innermost, so that what it redirects goes through every layer above.
+    "b40.old_addresses.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "b40.urls"

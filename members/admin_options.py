@@ -179,6 +179,6 @@ class RelationsMixin:
 
 def _as_key(model: type[models.Model], value: str) -> Any:
     try:
-        return model._meta.pk.to_python(value)
+        return model._meta.pk.clean(value, None)  # a number may be none that the database can hold
     except ValidationError:
         return None

@@ -12,6 +12,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
+from b40 import models as project
 from meetings import models as meetings
 from members import models as members
 from workinggroups import models as groups
@@ -319,3 +320,16 @@ class PhotoFactory(DjangoModelFactory):
     news_item = None
     image = factory.LazyFunction(picture_file)
     alt = factory.Sequence("Photo {}".format)
+
+
+# --- b40 -------------------------------------------------------------------------------------------------------------
+
+
+class OldAddressFactory(DjangoModelFactory):
+    """An address of the former site that leads to a city; give `organisation=None` and another target instead."""
+
+    class Meta:
+        model = project.OldAddress
+
+    path = factory.Sequence("/v2/old-{}/".format)
+    organisation = factory.SubFactory(OrganisationFactory)

@@ -79,6 +79,12 @@ class _Loader:
         for part in _batched(sorted(missing)):
             for found in kind.model._default_manager.filter(**{f"{attribute}__in": part}):
                 self.objects[Ref(kind.model, (str(plain(getattr(found, attribute))),))] = found
+        self._find_merged(kind, [key for key in missing if Ref(kind.model, (key,)) not in self.objects])
+
+    def _find_merged(self, kind: Kind, names: list[str]) -> None:
+        """Find what bore a name before it was merged into another record, or before staff gave it another one."""
+        for name, found in remembered_by_name(kind.model, names).items():
+            self.objects[Ref(kind.model, (name,))] = found
 
     def _load_kind(self, kind: Kind) -> None:
         self.progress(str(kind.model._meta.verbose_name_plural), self.done, self.total)
@@ -243,6 +249,17 @@ class _Store:
         defaults = {field.attname: field.get_default() for field in self.kind.model._meta.concrete_fields}
         nature = tuple(str(plain(wanted.values.get(name, defaults[name]))) for name in self.kind.natural)
         return (*nature, *wanted.links.get(self.kind.by_links, []))
+
+
+def remembered_by_name(model: Model, names: Iterable[str]) -> dict[str, models.Model]:
+    """Find the objects that earlier loads remember under some names, whatever they are called by now."""
+    records = LoadedRecord.objects.filter(kind=model._meta.label)
+    by_key = {_memory_key((name,)): name for name in names}
+    known = {by_key[one.key]: one.object_id for part in _batched(by_key) for one in records.filter(key__in=part)}
+    there = {
+        str(one.pk): one for part in _batched({*known.values()}) for one in model._default_manager.filter(pk__in=part)
+    }
+    return {name: there[key] for name, key in known.items() if key in there}
 
 
 def _memory_key(key: Key) -> str:

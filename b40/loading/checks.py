@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from b40.loading.applying import remembered_by_name
 from b40.loading.problems import Place, did_you_mean
 from b40.loading.rows import Entry, Model, Ref, Row
 from members.dates import month_window
@@ -64,6 +65,8 @@ class _Known:
             or ref.key[0] in self.in_file[ref.model]
             or ref.key[0] in self._in_database(ref.model)
         ):
+            return
+        if remembered_by_name(ref.model, ref.key):
             return
         known = self.in_file[ref.model] | self.stored[ref.model]
         suggestion = did_you_mean(ref.key[0], known)

@@ -16,6 +16,7 @@ from members.admin.base import (
     folded,
     picture_preview,
 )
+from members.admin.status import StatusMixin
 from members.models import (
     MembershipChange,
     Organisation,
@@ -42,7 +43,7 @@ class CountryFilter(admin.RelatedOnlyFieldListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordAdmin[Organisation]):
+class OrganisationAdmin(StatusMixin, RecordAdmin[Organisation]):
     list_display = ("name", "kind", "country", "status_now", "population")
     list_filter: ClassVar = ["kind", ("country", CountryFilter)]
     list_select_related = ("country",)

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from b40.models import OldAddress
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -153,6 +154,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
     NewsItem: news_item,
+    OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
 
-from b40.models import LoadedRecord
+from b40.models import LoadedRecord, OldAddress
 from meetings.models import Attendance, Meeting, Session
 from members.models import Change, Organisation, SearchWord, User
 from tests.b40.admin_rows import MAKERS, address, city, client_of, meeting, secretariat_user, session
@@ -39,7 +39,7 @@ def test_every_model_is_registered() -> None:
     }
 
     assert ours <= set(admin.site._registry)
-    assert ours | {Group} == set(MAKERS)
+    assert ours | {Group, OldAddress} == set(MAKERS)
 
 
 def _models(label: str) -> list[type[models.Model]]:
@@ -78,6 +78,7 @@ QUERIES = {
     "MembershipChange": (8, 8),
     "NewsItem": (9, 11),
     "OfficeChange": (8, 9),
+    "OldAddress": (6, 7),
     "Organisation": (7, 10),
     "OrganisationName": (6, 7),
     "ParticipationChange": (9, 9),
