@@ -333,3 +333,15 @@ class OldAddressFactory(DjangoModelFactory):
 
     path = factory.Sequence("/v2/old-{}/".format)
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class ImportedPostFactory(DjangoModelFactory):
+    """A post of the former site that waits for a person."""
+
+    class Meta:
+        model = project.ImportedPost
+
+    site = "b40network.org/v2"
+    post_id = factory.Sequence(lambda number: number + 1)
+    title = factory.Sequence("Post {}".format)
+    found = factory.LazyAttribute(lambda post: {"post_id": post.post_id, "title": post.title, "kind": "workshop"})

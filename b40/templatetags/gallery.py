@@ -243,10 +243,11 @@ def _meetings(cities: dict[str, _City]) -> list[_Meeting]:
 def _news(cities: dict[str, _City]) -> list[dict[str, Any]]:
     published, gist = dt.date(2025, 4, 1), "Air knows no borders: what stations measure is shared hour by hour."
     spoken_of = {"all": [cities["Thessaloniki"], cities["Stara Zagora"]]}
-    return [
+    items: list[dict[str, Any]] = [
         {"title": "On clean air", "get_kind_display": "statement", "published_on": published, "gist": gist},
         {"title": "Hosts of the youth week", "get_kind_display": "call", "is_draft": True, "organisations": spoken_of},
     ]
+    return [{**item, "get_absolute_url": "#"} for item in items]
 
 
 def _terms() -> list[dict[str, Any]]:

@@ -61,7 +61,10 @@ CITIES = {"athens", "burgas", "edirne", "istanbul", "izmir", "sofia", "tirana", 
 def register(db):
     """Some cities of the shipped record, its groups and their topics, and one meeting."""
     record = json.loads(record_without_april())
-    few = {key: record[key] for key in ("format", "version", "title", "compiled", "countries", "working_groups", "network_topics")}
+    few = {
+        key: record[key]
+        for key in ("format", "version", "title", "compiled", "countries", "working_groups", "network_topics")
+    }
     for group in few["working_groups"]:
         group.pop("participants", None)
     few["organisations"] = [
