@@ -32,10 +32,14 @@ def _names(label: str) -> list[str]:
     return [str(model._meta.model_name) for model in apps.get_app_config(label).get_models()]
 
 
-def test_beyond_the_record_the_secretariat_may_only_look_at_what_was_loaded() -> None:
+def test_beyond_the_record_the_secretariat_keeps_addresses_and_posts_and_looks_at_what_was_loaded() -> None:
     granted = Permission.objects.filter(group__name="Secretariat").exclude(content_type__app_label__in=_APPS)
 
-    assert set(granted.values_list("codename", flat=True)) == {"view_loadedrecord"}
+    assert set(granted.values_list("codename", flat=True)) == {
+        "view_loadedrecord",
+        *(f"{act}_oldaddress" for act in ACTIONS),
+        *(f"{act}_importedpost" for act in ("add", "change", "view")),
+    }
 
 
 @pytest.mark.parametrize("model", [User, Group], ids=lambda model: model.__name__)
