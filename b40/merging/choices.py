@@ -35,7 +35,7 @@ class Choice:
 
     @property
     def label(self) -> str:
-        return str(capfirst(", ".join(str(field.verbose_name) for field in self.fields)))
+        return str(capfirst(" · ".join(str(field.verbose_name) for field in self.fields)))
 
     @property
     def must_be_chosen(self) -> bool:

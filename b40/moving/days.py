@@ -133,6 +133,8 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 def days_in(text: str) -> list[Days]:
     """Find the days that a sentence names, in its order; each piece of text counts once, for the fullest reading."""
     taken: list[tuple[int, Days, int]] = []
+    if not any(letter.isdigit() for letter in text):
+        return []
     for kind, pattern in _patterns():
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, _days, end in taken):
