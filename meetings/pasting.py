@@ -74,8 +74,23 @@ class PastedList:
         """The organisations to record, each once."""
         return list(dict.fromkeys(entry.wanted for entry in self.entries if entry.wanted))
 
-    def of(self, state: str) -> list[Entry]:
-        return [entry for entry in self.entries if entry.state == state]
+    @property
+    def to_decide(self) -> list[Entry]:
+        """The doubtful and unknown ones."""
+        return [entry for entry in self.entries if entry.state == "decide"]
+
+    @property
+    def ready(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.state == "ready"]
+
+    @property
+    def settled(self) -> list[Entry]:
+        """Those that add nothing: on record as present already, or named a second time."""
+        return [entry for entry in self.entries if entry.state in ("listed", "repeated")]
+
+    @property
+    def has_choices(self) -> bool:
+        return any(entry.choices for entry in self.entries)
 
 
 def read_list(meeting: Meeting, session: int | None, text: str, chosen: dict[str, str]) -> PastedList:
@@ -113,10 +128,10 @@ class _PastedNames:
         if found is None:
             return self._to_decide(number, name)
         if found.pk in self.seen:
-            return Entry(number, name, [], "", "repeated")
+            return Entry(number, name, [], "", "repeated", _("named above already"))
         self.seen.add(found.pk)
         if self.listed.get(found.pk) == Presence.PRESENT:
-            return Entry(number, name, [], "", "listed")
+            return Entry(number, name, [], "", "listed", _("on record as present already"))
         if found.pk in self.listed:
             return self._to_decide(number, name)
         choices = [self._choice(found), _out()]
