@@ -113,9 +113,7 @@ def _record_cell(meeting: Meeting, edit: Edit, row: Attendance | None, *, by: Us
 
 
 @transaction.atomic
-def record_names(
-    meeting: Meeting, session: int | None, text: str, chosen: dict[str, str], *, by: User
-) -> PastedList:
+def record_names(meeting: Meeting, session: int | None, text: str, chosen: dict[str, str], *, by: User) -> PastedList:
     """Write those whom a pasted list names as present, once every name of it is decided; until then, nothing.
 
     The list is read anew under a lock: a name that somebody else recorded otherwise meanwhile has to be decided again.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -79,7 +79,6 @@ class Grid:
 
     columns: list[Column]
     rows: list[Row]
-    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -96,20 +95,22 @@ def read_grid(
     ledger names, cities first. Refused cells keep what was typed.
     """
     columns = [Column(None, _("Whole meeting")), *(Column(session.pk, str(session)) for session in sessions)]
-    said: dict[Key, list[Attendance]] = {}
-    for row in rows:
-        said.setdefault((row.organisation_id, row.session_id), []).append(row)
+    ledger = list(rows)
+    own, others = own_rows(ledger), others_of(ledger)
     refused = {refusal.edit.key: refusal for refusal in refusals}
-    named = {organisation for organisation, _session in [*said, *refused]}
+    named = {organisation for organisation, _session in [*own, *others, *refused]}
+
+    def cell(organisation: int, column: Column) -> Cell:
+        key = (organisation, column.session)
+        state, refusal = own[key].presence if key in own else UNKNOWN, refused.get(key)
+        chosen = refusal.edit.wanted if refusal else state
+        return Cell(cell_name(key), column, state, chosen, others.get(key, []), refusal)
+
     listed = [
-        Row(
-            organisation,
-            _status_label(organisation),
-            [_cell((organisation.pk, column.session), column, said, refused) for column in columns],
-        )
-        for organisation in _organisations(meeting, named)
+        Row(each, _status_label(each), [cell(each.pk, column) for column in columns])
+        for each in _organisations(meeting, named)
     ]
-    return Grid(columns, listed, list(refusals))
+    return Grid(columns, listed)
 
 
 def read_edits(sent: Mapping[str, str]) -> list[Edit]:
@@ -127,6 +128,16 @@ def read_edits(sent: Mapping[str, str]) -> list[Edit]:
 def own_rows(rows: Iterable[Attendance]) -> dict[Key, Attendance]:
     """Give the secretariat's row of each cell."""
     return {(row.organisation_id, row.session_id): row for row in rows if row.channel == Channel.SECRETARIAT}
+
+
+def others_of(rows: Iterable[Attendance]) -> dict[Key, list[str]]:
+    """Say what other sources than the secretariat tell of each cell, as in "press: present"."""
+    told: dict[Key, list[str]] = {}
+    for row in rows:
+        if row.channel != Channel.SECRETARIAT:
+            words = {"source": row.get_channel_display(), "presence": row.get_presence_display()}
+            told.setdefault((row.organisation_id, row.session_id), []).append(_("%(source)s: %(presence)s") % words)
+    return told
 
 
 def cell_name(key: Key) -> str:
@@ -161,15 +172,3 @@ def _organisations(meeting: Meeting, named: set[int]) -> list[Organisation]:
 def _status_label(organisation: Organisation) -> str:
     status = getattr(organisation, "status", None)
     return "" if status in (None, Status.MEMBER) else str(Status(status).label)
-
-
-def _cell(key: Key, column: Column, said: dict[Key, list[Attendance]], refused: dict[Key, Refusal]) -> Cell:
-    rows = said.get(key, [])
-    state = next((row.presence for row in rows if row.channel == Channel.SECRETARIAT), UNKNOWN)
-    others = [
-        _("%(source)s: %(presence)s") % {"source": row.get_channel_display(), "presence": row.get_presence_display()}
-        for row in rows
-        if row.channel != Channel.SECRETARIAT
-    ]
-    refusal = refused.get(key)
-    return Cell(cell_name(key), column, state, refusal.edit.wanted if refusal else state, others, refusal)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings.grid import own_rows
+from meetings.grid import others_of, own_rows
 from meetings.models import Attendance, Meeting, Presence
 from members.models import Organisation
 from members.pasted import read_names, split_names
@@ -114,8 +114,10 @@ class _PastedNames:
     """Decides, name by name, what there is to choose from."""
 
     def __init__(self, meeting: Meeting, session: int | None, chosen: dict[str, str]) -> None:
-        rows = own_rows(Attendance.objects.filter(meeting=meeting, session=session).order_by("pk"))
-        self.listed = {organisation: row.presence for (organisation, _session), row in rows.items()}
+        rows = list(Attendance.objects.filter(meeting=meeting, session=session).order_by("pk"))
+        self.listed = {organisation: row.presence for (organisation, _session), row in own_rows(rows).items()}
+        self.others = others_of(rows)
+        self.session = session
         self.chosen = chosen
         self.seen: set[int] = set()
 
@@ -135,7 +137,8 @@ class _PastedNames:
         if found.pk in self.listed:
             return self._to_decide(number, name)
         choices = [self._choice(found), _out()]
-        note = _("read by its sound") if name.outcome == Outcome.SPELLING else ""
+        sound = [_("read by its sound")] if name.outcome == Outcome.SPELLING else []
+        note = "; ".join([*sound, *self.others.get((found.pk, self.session), [])])
         return Entry(number, name, choices, self._decided(number, choices) or choices[0].value, "ready", note)
 
     def _to_decide(self, number: int, name: Resolution) -> Entry:

@@ -99,7 +99,10 @@ def _neighbours(letters: Collection[str]) -> dict[str, dict[str, int]]:
     owners: dict[str, dict[str, int]] = {letter: {} for letter in letters}
     begin = Q(*(Q(loose_key__startswith=letter) for letter in sorted(letters)), _connector=Q.OR)
     most = _NEIGHBOURS * len(letters)
-    rows = [OrganisationName.objects.values_list("loose_key", "organisation_id"), Organisation.objects.values_list("loose_key", "pk")]
+    rows = [
+        OrganisationName.objects.values_list("loose_key", "organisation_id"),
+        Organisation.objects.values_list("loose_key", "pk"),
+    ]
     for each in rows if letters else []:
         for key, owner in each.filter(begin)[:most]:
             owners[key[0]][key] = owner

@@ -54,9 +54,7 @@ class WorkspaceMixin:
     def workspace_link(self, meeting: Meeting) -> SafeString:
         """Lead from the list to a meeting's workspace."""
         address, word = _address(meeting), _("Workspace")
-        return format_html(
-            '<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, word, meeting.title
-        )
+        return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, word, meeting.title)
 
     # --- Pages ---
 
@@ -93,7 +91,7 @@ class WorkspaceMixin:
         text, session = request.POST.get("names", ""), _session(request, meeting)
         if too_much(text):
             return self.names_view(request, meeting)
-        chosen = {name: value for name, value in request.POST.items() if name.startswith("name-")}
+        chosen = {name: str(value) for name, value in request.POST.items() if name.startswith("name-")}
         key = session.pk if session else None
         pasted = record_names(meeting, key, text, chosen, by=cast(User, request.user))
         if not pasted.is_decided:
@@ -121,7 +119,7 @@ class WorkspaceMixin:
         return opened
 
     def _workspace(self, request: HttpRequest, meeting: Meeting, refusals: Sequence[Refusal] = ()) -> HttpResponse:
-        context = self._context(request, meeting) | page_context(self.admin_site, request, meeting, refusals)
+        context = self._meeting_context(request, meeting) | page_context(self.admin_site, request, meeting, refusals)
         status = 409 if refusals else 200
         return TemplateResponse(request, "admin/meetings/meeting/workspace.html", context, status=status)
 
@@ -133,13 +131,18 @@ class WorkspaceMixin:
         pasted: PastedList,
         is_refused: bool = False,
     ) -> HttpResponse:
-        context = self._context(request, meeting)
-        context |= {"pasted": pasted, "session": session, "text": request.POST.get("names", ""), "is_refused": is_refused}
+        context = self._meeting_context(request, meeting)
+        context |= {
+            "pasted": pasted,
+            "session": session,
+            "text": request.POST.get("names", ""),
+            "is_refused": is_refused,
+        }
         context["sessions"] = list(meeting.sessions.prefetch_related("working_groups"))
         status = 409 if is_refused else 200
         return TemplateResponse(request, "admin/meetings/meeting/workspace_names.html", context, status=status)
 
-    def _context(self, request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    def _meeting_context(self, request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         context = self.admin_site.each_context(request)
         context |= {"opts": self.opts, "module_name": capfirst(self.opts.verbose_name_plural), "meeting": meeting}
         return {**context, "title": meeting.title, "subtitle": _("Workspace"), "session": None, "text": ""}
