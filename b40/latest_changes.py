@@ -36,9 +36,9 @@ class Batch:
     at: dt.datetime
     actor: str
     reason: str
-    changes: int = 0
-    is_cut: bool = False  # whether more changes belong to it than were read
-    places: dict[str, str] = field(default_factory=dict)  # with the label of the first change seen there
+    changes: int
+    is_cut: bool  # whether more changes belong to it than were read
+    places: dict[str, str] = field(default_factory=dict)  # with the label, where the record itself was changed
     touched: list[Touched] = field(default_factory=list)
 
     @property
@@ -52,16 +52,23 @@ def latest_batches(user: "User") -> list[Batch]:
     columns = ("batch", "at", "actor", "reason", "record", "part_of", "label")
     changes = Change.objects.filter(model__in=kinds).order_by("-pk").only(*columns)
     read = list(changes[:READ])
-    batches: dict[object, Batch] = {}
+    together: dict[object, list[Change]] = {}
     for change in read:
-        batch = batches.setdefault(change.batch, Batch(change.at, change.actor, change.reason))
-        batch.changes += 1
-        batch.places.setdefault(change.part_of or change.record, "" if change.part_of else change.label)
-    if len(read) == READ:
-        batches[read[-1].batch].is_cut = True
-    shown = list(batches.values())[:BATCHES]
+        together.setdefault(change.batch, []).append(change)
+    is_more = len(read) == READ
+    shown = [_batch(each, is_more and each[-1] is read[-1]) for each in list(together.values())[:BATCHES]]
     _name(user, shown)
     return shown
+
+
+def _batch(changes: list[Change], is_cut: bool) -> Batch:
+    """Put together what was written at once: one change by its own name, several by the records they are parts of."""
+    first = changes[0]
+    batch = Batch(first.at, first.actor, first.reason, len(changes), is_cut)
+    for change in changes:
+        place = (len(changes) > 1 and change.part_of) or change.record
+        batch.places.setdefault(place, change.label if place == change.record else "")
+    return batch
 
 
 def may_view(user: "User", model: type[Model]) -> bool:
