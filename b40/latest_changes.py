@@ -67,7 +67,7 @@ def _batch(changes: list[Change], is_cut: bool) -> Batch:
     batch = Batch(first.at, first.actor, first.reason, len(changes), is_cut)
     for change in changes:
         place = (len(changes) > 1 and change.part_of) or change.record
-        batch.places.setdefault(place, change.label if place == change.record else "")
+        batch.places[place] = batch.places.get(place) or (change.label if place == change.record else "")
     return batch
 
 
