@@ -1,13 +1,18 @@
 """The secretariat's admin: its titles, and its models in the order of the work."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.admin_options import OptionView
+
+if TYPE_CHECKING:
+    from members.models import User
 
 JOBS = [
     (
@@ -49,6 +54,15 @@ class SecretariatSite(admin.AdminSite):
         jobs = [_job(key, name, [models.pop(each) for each in names if each in models]) for key, name, names in JOBS]
         rest = [{**app, "models": [model for model in app["models"] if model["object_name"] in models]} for app in apps]
         return [group for group in [*jobs, *rest] if group["models"]]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Open with the work that there is to do."""
+        from b40.latest_changes import latest_batches  # models must be loaded first: the site is made before them
+        from b40.worklist import worklists
+
+        user = cast("User", request.user)
+        work = {"worklists": worklists(user, timezone.localdate()), "batches": latest_batches(user)}
+        return super().index(request, {**work, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast(HttpResponse, OptionView.as_view(admin_site=self)(request))

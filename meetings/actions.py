@@ -1,12 +1,15 @@
 """What is done to meetings beyond one object's own fields."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from meetings.models import Attendance, Meeting
-from members.models import User
+from meetings.grid import UNKNOWN, Edit, Refusal, own_rows
+from meetings.models import Attendance, Channel, Meeting
+from meetings.pasting import PastedList, read_list
+from members.history import lock
+from members.models import Organisation, User
 
 # What a calendar shows of a meeting: a change of any of these is a new version of the entry (RFC 5545, 3.8.7.4).
 CALENDAR_FIELDS = frozenset(
@@ -55,3 +58,69 @@ def reschedule(meeting: Meeting) -> Meeting:
     meeting.sequence += 1
     meeting.save(update_fields=["sequence", "changed_at"])
     return meeting
+
+
+def record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User) -> list[Refusal]:
+    """Write the cells of a grid that were changed, all in one transaction.
+
+    A cell that no longer holds what it had shown is left as it is, and given back with what stands there now; a cell
+    that holds what was wanted already is no matter.
+    """
+    try:
+        return _record_grid(meeting, edits, by=by)
+    except IntegrityError:
+        # A row came in between our look and our write, by a page that does not lock the meeting: look again.
+        return _record_grid(meeting, edits, by=by)
+
+
+@transaction.atomic
+def _record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User) -> list[Refusal]:
+    lock(Meeting, meeting.pk)
+    stored = own_rows(_locked_rows(meeting, {edit.organisation for edit in edits}))
+    organisations = set(
+        Organisation.objects.filter(pk__in={edit.organisation for edit in edits}).values_list("pk", flat=True)
+    )
+    sessions = {None, *meeting.sessions.values_list("pk", flat=True)}
+    refusals = []
+    for edit in edits:
+        row = stored.get(edit.key)
+        now = row.presence if row else UNKNOWN
+        if edit.organisation not in organisations or edit.session not in sessions:
+            refusals.append(Refusal(edit, UNKNOWN, is_gone=True))
+        elif now not in (edit.shown, edit.wanted):
+            refusals.append(Refusal(edit, now, row))
+        elif now != edit.wanted:
+            _record_cell(meeting, edit, row, by=by)
+    return refusals
+
+
+def _locked_rows(meeting: Meeting, organisations: Collection[int]) -> Iterable[Attendance]:
+    """Read rows of the ledger that nobody else can write until the transaction ends."""
+    rows = Attendance.objects.filter(meeting=meeting, organisation__in=organisations).order_by("pk")
+    return rows.select_for_update(of=("self",)).select_related("recorded_by")
+
+
+def _record_cell(meeting: Meeting, edit: Edit, row: Attendance | None, *, by: User) -> None:
+    if edit.wanted == UNKNOWN:
+        if row:
+            row.delete()
+        return
+    row = row or Attendance(
+        meeting=meeting, session_id=edit.session, organisation_id=edit.organisation, channel=Channel.SECRETARIAT
+    )
+    row.presence = edit.wanted
+    record_attendance(row, by=by)
+
+
+@transaction.atomic
+def record_names(meeting: Meeting, session: int | None, text: str, chosen: dict[str, str], *, by: User) -> PastedList:
+    """Write those whom a pasted list names as present, once every name of it is decided; until then, nothing.
+
+    The list is read anew under a lock: a name that somebody else recorded otherwise meanwhile has to be decided again.
+    """
+    lock(Meeting, meeting.pk)
+    pasted = read_list(meeting, session, text, chosen)
+    if pasted.is_decided:
+        edits = [Edit(pk, session, pasted.listed.get(pk, UNKNOWN), "present") for pk in pasted.wanted]
+        record_grid(meeting, edits, by=by)
+    return pasted

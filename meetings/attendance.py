@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from meetings.models import Attendance, Capacity, Meeting, Presence
+from meetings.models import Attendance, Capacity, Channel, Meeting, Presence
 from members.models import Country, Organisation, Status
 
 
@@ -25,12 +25,23 @@ class Attendee:
         return bool(self.counted_rows)
 
     @property
-    def is_contradicted(self) -> bool:
-        """Whether rows of one scope disagree about its presence."""
+    def _said(self) -> dict[int | None, set[str]]:
+        """What is said of its presence, by session; None for the whole meeting."""
         said: dict[int | None, set[str]] = {}
         for row in self.rows:
             said.setdefault(row.session_id, set()).add(row.presence)
-        return any(len(presences) > 1 for presences in said.values())
+        return said
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether rows of one scope disagree about its presence."""
+        return any(len(presences) > 1 for presences in self._said.values())
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether rows of one scope disagree, and the secretariat has not said there which is right."""
+        settled = {row.session_id for row in self.rows if row.channel == Channel.SECRETARIAT}
+        return any(len(presences) > 1 for scope, presences in self._said.items() if scope not in settled)
 
     @property
     def is_doubtful(self) -> bool:
@@ -88,6 +99,10 @@ class AttendanceList:
     @property
     def contradicted(self) -> list[Attendee]:
         return [attendee for attendee in self.attendees if attendee.is_contradicted]
+
+    @property
+    def unsettled(self) -> list[Attendee]:
+        return [attendee for attendee in self.attendees if attendee.is_unsettled]
 
     @property
     def by_country(self) -> list[tuple[Country, list[Attendee]]]:

@@ -3,8 +3,8 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Q
@@ -76,18 +76,37 @@ def resolve_all(texts: Iterable[str], *, country: str | None = None) -> dict[str
 
 def suggest(resolution: Resolution) -> Resolution:
     """Add to an unknown name the organisations whose keys are closest, three at most."""
-    key = fold_loosely(resolution.text)
-    if not key:
-        return resolution
-    near = OrganisationName.objects.filter(loose_key__startswith=key[0]).values_list("loose_key", "organisation_id")[
-        :_NEIGHBOURS
+    return suggest_all([resolution])[0]
+
+
+def suggest_all(resolutions: Sequence[Resolution]) -> list[Resolution]:
+    """Add to each unknown name what `suggest` would, in three queries however many there are."""
+    keys = {one: fold_loosely(one.text) for one in resolutions if one.outcome == Outcome.UNKNOWN}
+    letters = {key[0] for key in keys.values() if key}
+    owners = {letter: near for letter, near in _neighbours(letters).items() if near}
+    close = {
+        one: difflib.get_close_matches(key, owners[key[0]], n=_SUGGESTIONS, cutoff=0.7)
+        for one, key in keys.items()
+        if key and key[0] in owners
+    }
+    ids = {one: list(dict.fromkeys(owners[keys[one][0]][match] for match in near)) for one, near in close.items()}
+    found = Organisation.objects.in_bulk({pk for near in ids.values() for pk in near})
+    return [replace(one, candidates=tuple(found[pk] for pk in ids[one])) if one in ids else one for one in resolutions]
+
+
+def _neighbours(letters: Collection[str]) -> dict[str, dict[str, int]]:
+    """Give, for each first letter of a loose key, the keys that begin so and whose they are; of each kind so many at most."""
+    owners: dict[str, dict[str, int]] = {letter: {} for letter in letters}
+    begin = Q(*(Q(loose_key__startswith=letter) for letter in sorted(letters)), _connector=Q.OR)
+    most = _NEIGHBOURS * len(letters)
+    rows = [
+        OrganisationName.objects.values_list("loose_key", "organisation_id"),
+        Organisation.objects.values_list("loose_key", "pk"),
     ]
-    own = Organisation.objects.filter(loose_key__startswith=key[0]).values_list("loose_key", "pk")[:_NEIGHBOURS]
-    owners: dict[str, int] = dict([*near, *own])
-    close = difflib.get_close_matches(key, owners, n=_SUGGESTIONS, cutoff=0.7)
-    found = Organisation.objects.in_bulk({owners[match] for match in close})
-    ordered = dict.fromkeys(owners[match] for match in close)
-    return Resolution(resolution.text, Outcome.UNKNOWN, candidates=tuple(found[pk] for pk in ordered))
+    for each in rows if letters else []:
+        for key, owner in each.filter(begin)[:most]:
+            owners[key[0]][key] = owner
+    return owners
 
 
 class _Index:

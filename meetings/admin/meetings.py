@@ -16,6 +16,7 @@ from meetings.admin.materials import (
     StatedTotalInline,
 )
 from meetings.admin.sessions import SessionInline
+from meetings.admin.workspace import WorkspaceMixin
 from meetings.admin.zones import MeetingZoneMixin
 from meetings.models import Guest, Meeting, Session
 from members.admin.base import FACT, RecordAdmin, RecordInline
@@ -35,7 +36,7 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
     form = MeetingForm
     list_display = (
         "title",
@@ -45,6 +46,7 @@ class MeetingAdmin(MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
         "status",
         "host_city",
         "city_count",
+        "workspace_link",
     )
     list_filter: ClassVar = [
         "status",

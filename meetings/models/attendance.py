@@ -67,6 +67,17 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def of_cities(self) -> "AttendanceQuerySet":
         return self.filter(organisation__kind=Kind.CITY)
 
+    def unsettled(self) -> "models.QuerySet[Attendance, Any]":
+        """Give meeting, session and organisation where sources contradict each other, unless the secretariat's own row
+        there has settled it.
+        """
+        scopes = self.order_by().values("meeting", "session", "organisation")
+        said = scopes.annotate(
+            words=models.Count("presence", distinct=True),
+            settled=models.Count("pk", filter=Q(channel=Channel.SECRETARIAT)),
+        )
+        return said.filter(words__gt=1, settled=0)
+
 
 class Attendance(Fact):
     """One source's word on one organisation at a meeting, or at one session of it. Sources may disagree; each has a row of its own."""

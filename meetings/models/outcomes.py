@@ -3,11 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.attendance import Attendance
 from meetings.models.meetings import Meeting
-from members.models import Fact
+from members.models import Certainty, Fact
 
 
 class Decision(models.Model):
@@ -29,6 +31,32 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class StatedTotalQuerySet(models.QuerySet["StatedTotal"]):
+    def with_counted(self) -> "StatedTotalQuerySet":
+        """Annotate `counted`: the same number from the ledger, None for what no ledger counts."""
+        cities = Attendance.objects.counted().of_cities().filter(meeting=OuterRef("meeting")).order_by()
+        grouped = cities.values("meeting")
+        towns = Subquery(grouped.annotate(n=Count("organisation", distinct=True)).values("n"))
+        countries = Subquery(grouped.annotate(n=Count("organisation__country", distinct=True)).values("n"))
+        return self.annotate(
+            counted=Case(
+                When(what="cities", then=Coalesce(towns, 0)),
+                When(what="countries", then=Coalesce(countries, 0)),
+                output_field=models.IntegerField(null=True),
+            )
+        )
+
+    def differing(self) -> "StatedTotalQuerySet":
+        """Keep those that the ledger contradicts, unless a person has marked them as disputed.
+
+        A meeting of which nobody is listed yet contradicts nothing.
+        """
+        other = Q(bound="exactly") & ~Q(number=F("counted"))
+        too_few, too_many = Q(bound="over", counted__lte=F("number")), Q(bound="nearly", counted__gt=F("number"))
+        counted = self.with_counted().filter(Q(counted__gt=0))
+        return counted.filter(other | too_few | too_many).exclude(certainty=Certainty.DISPUTED)
 
 
 class StatedTotal(Fact):
@@ -56,6 +84,8 @@ class StatedTotal(Fact):
     stated_by = models.CharField(
         _("stated by"), max_length=120, blank=True, help_text=_("As in “Belgrade press service”.")
     )
+
+    objects = StatedTotalQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["what", "pk"]

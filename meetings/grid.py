@@ -1,0 +1,174 @@
+"""The attendance grid: the secretariat's own word on every organisation, at the whole meeting and at each session."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from meetings.models import Attendance, Channel, Meeting, Presence, Session
+from members.models import Organisation, Status
+
+UNKNOWN = ""
+STATES = (UNKNOWN, *Presence.values)
+# What was shown in a cell is not known: whatever stands there now counts as somebody else's.
+NOT_TOLD = "?"
+
+Key = tuple[int, int | None]  # an organisation, and a session or None for the whole meeting
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What somebody typed into a cell, and what the cell had shown."""
+
+    organisation: int
+    session: int | None
+    shown: str
+    wanted: str
+
+    @property
+    def key(self) -> Key:
+        return (self.organisation, self.session)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A cell that was not written, since something else stands there now than was shown."""
+
+    edit: Edit
+    stored: str
+    row: Attendance | None = None  # says by whom; None where the cell was cleared
+    is_gone: bool = False  # the organisation or the session is no more
+
+
+@dataclass(frozen=True)
+class Column:
+    """The whole meeting, or one session."""
+
+    session: int | None
+    label: str
+
+    @property
+    def name(self) -> str:
+        return str(self.session or 0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One organisation in one column: the secretariat's word, and beside it what others say."""
+
+    name: str
+    column: Column
+    state: str
+    chosen: str
+    others: list[str]
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    organisation: Organisation
+    status: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A meeting's grid; `shown` says what every filled cell shows, for the form to carry."""
+
+    columns: list[Column]
+    rows: list[Row]
+
+    @property
+    def shown(self) -> str:
+        states = {cell.name: cell.state for row in self.rows for cell in row.cells if cell.state}
+        return json.dumps(states, separators=(",", ":"))
+
+
+def read_grid(
+    meeting: Meeting, sessions: Sequence[Session], rows: Iterable[Attendance], refusals: Sequence[Refusal] = ()
+) -> Grid:
+    """Read the grid of a meeting; one query.
+
+    Takes its sessions and the rows of its ledger. Lists whoever the network has on the meeting's day and whoever the
+    ledger names, cities first. Refused cells keep what was typed.
+    """
+    columns = [Column(None, _("Whole meeting")), *(Column(session.pk, str(session)) for session in sessions)]
+    ledger = list(rows)
+    own, others = own_rows(ledger), others_of(ledger)
+    refused = {refusal.edit.key: refusal for refusal in refusals}
+    named = {organisation for organisation, _session in [*own, *others, *refused]}
+
+    def cell(organisation: int, column: Column) -> Cell:
+        key = (organisation, column.session)
+        state, refusal = own[key].presence if key in own else UNKNOWN, refused.get(key)
+        chosen = refusal.edit.wanted if refusal else state
+        return Cell(cell_name(key), column, state, chosen, others.get(key, []), refusal)
+
+    listed = [
+        Row(each, _status_label(each), [cell(each.pk, column) for column in columns])
+        for each in _organisations(meeting, named)
+    ]
+    return Grid(columns, listed)
+
+
+def read_edits(sent: Mapping[str, str]) -> list[Edit]:
+    """Give the cells in which something else was chosen than they had shown. Takes what a form sent."""
+    shown = _shown(sent.get("shown", ""))
+    edits = []
+    for name, wanted in sent.items():
+        key = _key(name)
+        before = shown.get(name, UNKNOWN) if shown is not None else NOT_TOLD
+        if key is not None and wanted in STATES and wanted != before:
+            edits.append(Edit(*key, before, wanted))
+    return edits
+
+
+def own_rows(rows: Iterable[Attendance]) -> dict[Key, Attendance]:
+    """Give the secretariat's row of each cell."""
+    return {(row.organisation_id, row.session_id): row for row in rows if row.channel == Channel.SECRETARIAT}
+
+
+def others_of(rows: Iterable[Attendance]) -> dict[Key, list[str]]:
+    """Say what other sources than the secretariat tell of each cell, as in "press: present"."""
+    told: dict[Key, list[str]] = {}
+    for row in rows:
+        if row.channel != Channel.SECRETARIAT:
+            words = {"source": row.get_channel_display(), "presence": row.get_presence_display()}
+            told.setdefault((row.organisation_id, row.session_id), []).append(_("%(source)s: %(presence)s") % words)
+    return told
+
+
+def cell_name(key: Key) -> str:
+    """Name the field of a cell."""
+    return f"cell-{key[0]}-{key[1] or 0}"
+
+
+def _key(name: str) -> Key | None:
+    """Read the name of a field; None for one that is no cell."""
+    prefix, _dash, rest = name.partition("-")
+    organisation, _dash, session = rest.partition("-")
+    is_number = all(part.isascii() and part.isdigit() and len(part) < 19 for part in (organisation, session))
+    return (int(organisation), int(session) or None) if prefix == "cell" and is_number else None
+
+
+def _shown(text: str) -> dict[str, str] | None:
+    """Read what the cells of a form had shown; None when it does not say."""
+    try:
+        states = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return states if isinstance(states, dict) else None
+
+
+def _organisations(meeting: Meeting, named: set[int]) -> list[Organisation]:
+    in_force = [status for status in Status.values if status != Status.ENDED]
+    found = Organisation.objects.with_status(meeting.known_by).filter(Q(status__in=in_force) | Q(pk__in=named))
+    listed = found.select_related("country").defer("description", "search", "note").order_by("key", "pk")
+    return sorted(listed, key=lambda organisation: not organisation.is_city)
+
+
+def _status_label(organisation: Organisation) -> str:
+    status = getattr(organisation, "status", None)
+    return "" if status in (None, Status.MEMBER) else str(Status(status).label)

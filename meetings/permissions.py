@@ -1,0 +1,13 @@
+"""Who may do what with meetings, beyond what Django's own permissions say of one model."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+
+def may_record_attendance(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may fill in a meeting's attendance: adding, changing and clearing go together there."""
+    return user.has_perms([f"meetings.{act}_attendance" for act in ("add", "change", "delete")])
