@@ -103,7 +103,9 @@ def test_index_made_anew_and_by_the_migration_is_the_one_kept_in_step():
     migration.index(installed, None)
 
     assert kept == anew == index()
-    assert {model._meta.label for model in searchable_models()} == {f"{app}.{name}" for app, name in migration.SEARCHED}
+    came_later = {"meetings.NewsItem"}  # its table was made after that migration, empty
+    searched = {f"{app}.{name}" for app, name in migration.SEARCHED}
+    assert {model._meta.label for model in searchable_models()} - came_later == searched
 
 
 WORDS = st.sampled_from(["heat", "heating", "water", "9", "99", "жега", "zz", "zzz", "ćevapi"])
