@@ -53,8 +53,8 @@ class WorkspaceMixin:
     @admin.display(description=gettext_lazy("workspace"))
     def workspace_link(self, meeting: Meeting) -> SafeString:
         """Lead from the list to a meeting's workspace."""
-        address, word = _address(meeting), _("Workspace")
-        return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, word, meeting.title)
+        word = _("Workspace")
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', _address(meeting), word, meeting.title, word)
 
     # --- Pages ---
 
