@@ -24,7 +24,7 @@ JOBS = [
         "register",
         _("Register"),
         [
-            "Organisation", "MembershipChange", "OrganisationName", "Presidency", "OfficeChange", "Person",
+            "Organisation", "MembershipChange", "OrganisationName", "Presidency", "OfficeChange", "Person", "Mandate",
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),
@@ -54,6 +54,12 @@ class SecretariatSite(admin.AdminSite):
         jobs = [_job(key, name, [models.pop(each) for each in names if each in models]) for key, name, names in JOBS]
         rest = [{**app, "models": [model for model in app["models"] if model["object_name"] in models]} for app in apps]
         return [group for group in [*jobs, *rest] if group["models"]]
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages on which tables come in and go out."""
+        from b40.admin.sheets import urls  # models must be loaded first
+
+        return [*urls(self), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open with the work that there is to do."""

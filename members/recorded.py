@@ -14,5 +14,6 @@ for model in (
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))
+record_changes_of(models.Mandate, part_of=("organisation",))
 record_changes_of(models.MembershipChange, part_of=("organisation",))
 record_changes_of(models.OfficeChange, part_of=("presidency",))

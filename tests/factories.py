@@ -127,6 +127,16 @@ class PersonFactory(DjangoModelFactory):
     name = factory.Sequence("Person {}".format)
 
 
+class MandateFactory(DjangoModelFactory):
+    """A city's contact."""
+
+    class Meta:
+        model = members.Mandate
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
 class OfficeChangeFactory(DjangoModelFactory):
     """A President who takes office with the handover; `secretary=True` makes a Permanent Secretary."""
 

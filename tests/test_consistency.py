@@ -12,7 +12,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.template import engines
 from django.template.loader import render_to_string
 
-from b40.models import LoadedRecord
+from b40.models import LoadedRecord, SheetImport
 from members.models import Change, SearchWord
 from tests import factories
 
@@ -87,7 +87,7 @@ def test_gallery_of_components_can_be_drawn(rf):
 # --- Models ----------------------------------------------------------------------------------------------------------
 
 # What nobody enters: what the loader last read, what changed (shown on the history pages), and the index of words.
-KEPT_BY_THE_SYSTEM = {LoadedRecord, Change, SearchWord}
+KEPT_BY_THE_SYSTEM = {LoadedRecord, Change, SearchWord, SheetImport}
 
 
 def test_every_model_has_a_factory():

@@ -23,7 +23,7 @@ from b40.moving.finding import Finding
 from b40.moving.importing import Done, Outcome, differences_from, finding_of, import_post
 from b40.moving.reading import UnreadableFile, read_posts
 from b40.moving.recognition import Known
-from b40.moving.staging import GREATEST_UPLOAD, Gone, forget, keep, redeem
+from b40.staging import GREATEST_UPLOAD, Gone, forget, keep, redeem
 from meetings.models import Mode
 from members.history import acting
 from members.models import User

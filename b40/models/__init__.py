@@ -1,4 +1,5 @@
 from b40.models.loaded import LoadedRecord
 from b40.models.moving import ImportedPost, OldAddress
+from b40.models.sheets import SheetImport
 
-__all__ = ["ImportedPost", "LoadedRecord", "OldAddress"]
+__all__ = ["ImportedPost", "LoadedRecord", "OldAddress", "SheetImport"]

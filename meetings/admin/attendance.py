@@ -77,6 +77,7 @@ class LedgerMixin:
 
 @admin.register(Attendance)
 class AttendanceAdmin(RecordAdmin[Attendance]):
+    sheet = "attendance"
     list_display = (
         "organisation",
         "meeting",

@@ -62,6 +62,8 @@ class RecordAdmin(StaleMixin, HistoryMixin, RelationsMixin, RowsMixin, admin.Mod
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
+    # The table as which these records come in and go out, where there is one.
+    sheet: ClassVar[str] = ""
 
     def found(self, rows: Any, text: str) -> Any:
         """Keep the rows that a search means; by the folded `search` column unless the model knows better."""

@@ -18,6 +18,7 @@ from members.admin.base import (
 )
 from members.admin.status import StatusMixin
 from members.models import (
+    Mandate,
     MembershipChange,
     Organisation,
     OrganisationName,
@@ -29,6 +30,14 @@ from members.models import (
 class NameInline(RecordInline[OrganisationName, Organisation]):
     model = OrganisationName
     fields = ("text", "language", "is_native", "order")
+
+
+class MandateInline(RecordInline[Mandate, Organisation]):
+    model = Mandate
+    fields = ("person", "role", "email", "phone", "starts_on", "ends_on")
+    show_change_link = True
+    list_select_related = ("person", "organisation")
+    classes = ("collapse",)
 
 
 class MembershipInline(RecordInline[MembershipChange, Organisation]):
@@ -44,6 +53,7 @@ class CountryFilter(admin.RelatedOnlyFieldListFilter):
 
 @admin.register(Organisation)
 class OrganisationAdmin(StatusMixin, RecordAdmin[Organisation]):
+    sheet = "organisations"
     list_display = ("name", "kind", "country", "status_now", "population")
     list_filter: ClassVar = ["kind", ("country", CountryFilter)]
     list_select_related = ("country",)
@@ -51,7 +61,7 @@ class OrganisationAdmin(StatusMixin, RecordAdmin[Organisation]):
     search_help_text = _("Any spelling, language or script: Skopje, Скопје, Shkup, Üsküp.")
     prepopulated_fields: ClassVar = {"slug": ("name",)}
     readonly_fields = ("emblem_preview", "photo_preview")
-    inlines: ClassVar = [NameInline, MembershipInline]
+    inlines: ClassVar = [NameInline, MembershipInline, MandateInline]
     fieldsets: ClassVar = [
         (
             None,

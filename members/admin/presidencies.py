@@ -11,6 +11,7 @@ from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, folded
 from members.forms import LinesField, RecordForm
 from members.models import (
     BoardSeatChange,
+    Mandate,
     Office,
     OfficeChange,
     Organisation,
@@ -86,6 +87,22 @@ class PersonAdmin(RecordAdmin[Person]):
     fields = ("name",)
     list_display = ("name",)
     search_fields = ("name",)
+
+
+@admin.register(Mandate)
+class MandateAdmin(RecordAdmin[Mandate]):
+    """Whom to write to. Never public."""
+
+    sheet = "contacts"
+    list_display = ("person", "organisation", "role", "position", "email", "ends_on")
+    list_filter = ("role", ("ends_on", admin.EmptyFieldListFilter))
+    list_select_related = ("person", "organisation")
+    search_fields = ("email",)
+    fields = ("organisation", "person", ("role", "position"), ("email", "phone"), ("starts_on", "ends_on"), "note")
+
+    def found(self, rows: Any, text: str) -> Any:
+        people, bodies = Person.objects.matching(text), Organisation.objects.matching(text)
+        return rows.filter(Q(person__in=people) | Q(organisation__in=bodies) | Q(email__icontains=text.strip()))
 
 
 @admin.register(OfficeChange)

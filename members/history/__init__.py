@@ -6,6 +6,7 @@ stale.
 """
 
 from members.history.actor import Writer, acting
+from members.history.batches import undo
 from members.history.recorder import is_recorded, record_changes_of, recorded_models
 from members.history.states import RestoreRefused, restore, state_after
 from members.history.versions import lock, version_of
@@ -20,5 +21,6 @@ __all__ = [
     "recorded_models",
     "restore",
     "state_after",
+    "undo",
     "version_of",
 ]

@@ -2,6 +2,7 @@ from members.models.accounts import User
 from members.models.changes import Action, Change, place_of
 from members.models.countries import Country
 from members.models.facts import Certainty, DatedChange, Fact, Source, window_constraint
+from members.models.mandates import Mandate, MandateRole
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
@@ -19,6 +20,8 @@ __all__ = [
     "Founding",
     "Keyed",
     "Kind",
+    "Mandate",
+    "MandateRole",
     "MembershipChange",
     "Office",
     "OfficeChange",

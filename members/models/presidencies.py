@@ -156,8 +156,8 @@ class Presidency(Fact):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PersonQuerySet":
-        """Who holds or held a public office may be seen by everybody."""
-        return self
+        """Who holds or held a public office may be seen by everybody; those who work for a city, by staff alone."""
+        return self if user.is_staff else self.filter(models.Exists(OfficeChange.objects.filter(person=OuterRef("pk"))))
 
     def matching(self, text: str) -> "PersonQuerySet":
         """Keep those whose name contains every word, in any script."""
@@ -165,7 +165,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """Somebody who holds or held a public office in the network."""
+    """Somebody who holds or held a public office in the network, or acts for an organisation (`Mandate`)."""
 
     name = models.CharField(_("name"), max_length=160)
     search = models.CharField(max_length=200, editable=False)

@@ -30,6 +30,7 @@ from meetings.models import (
 from members.models import (
     BoardSeatChange,
     Country,
+    Mandate,
     MembershipChange,
     OfficeChange,
     Organisation,
@@ -149,6 +150,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Session: session,
     AgendaItem: agenda_item,
     Attendance: lambda n: Attendance.objects.create(meeting=meeting(n), session=session(n), organisation=city(n)),
+    Mandate: lambda n: Mandate.objects.create(organisation=city(n), person=person(n)),
     Guest: lambda n: Guest.objects.create(meeting=meeting(n), name=f"Guest {n}"),
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),

@@ -74,6 +74,7 @@ QUERIES = {
     "Document": (9, 8),
     "FormerName": (7, 8),
     "Guest": (6, 7),
+    "Mandate": (6, 8),
     "Meeting": (9, 17),
     "MembershipChange": (8, 8),
     "NewsItem": (9, 11),

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from members.models import User
 
-SALT = "b40.moving.staging"
+SALT = "b40.staging"
 KEPT_SECONDS = 24 * 60 * 60
 GREATEST_UPLOAD = 200 * 1024 * 1024
 

@@ -1,0 +1,64 @@
+"""Take back all that was written together, as new changes."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max, Min, ProtectedError
+from django.utils.translation import gettext as _
+
+from members.history.actor import acting
+from members.history.states import Restored, RestoreRefused, _fill, _simply_save, model_of, undone
+from members.models.changes import Action, Change
+
+
+def undo(batch: uuid.UUID) -> int:
+    """Take back a batch: what it added goes, what it changed is as before.
+
+    Gives the number of records. Raises RestoreRefused, naming the records, when somebody changed one of them since, or
+    when something refers to what would go; nothing is taken back then.
+    """
+    try:
+        with transaction.atomic(), acting(reason=_("taken back"), own_batch=True):
+            return _undo(batch)
+    except ProtectedError as error:
+        named = ", ".join(sorted({str(each) for each in error.protected_objects})[:5])
+        raise RestoreRefused([_("%(records)s refer to what would go.") % {"records": named}]) from error
+    except ValidationError as error:
+        raise RestoreRefused(error.messages) from error
+    except IntegrityError as error:
+        raise RestoreRefused([_("Another record stands in its place: change that one first.")]) from error
+
+
+def _undo(batch: uuid.UUID) -> int:
+    changes = list(Change.objects.filter(batch=batch).order_by("-pk"))
+    _refuse_later(changes, batch)
+    states = undone(changes)
+    added = {change.record for change in changes if change.action == Action.CREATED}
+    done: set[str] = set()
+    for change in changes:
+        if change.record in done:
+            continue
+        done.add(change.record)
+        record: Any = model_of(change)._base_manager.filter(pk=change.key).first()
+        if record is None:
+            raise RestoreRefused([_("“%(record)s” is gone already.") % {"record": change.label}])
+        if change.record in added:
+            _take_away(record)
+        else:
+            _fill(Restored(record), record, states[change.record], _simply_save)
+    return len(done)
+
+
+def _take_away(record: models.Model) -> None:
+    record.delete()
+
+
+def _refuse_later(changes: list[Change], batch: uuid.UUID) -> None:
+    records = {change.record for change in changes}
+    last = max((change.pk for change in changes), default=0)
+    later = Change.objects.filter(record__in=records, pk__gt=last).exclude(batch=batch).order_by()
+    named = later.values("record").annotate(label=Max("label"), first=Min("pk")).order_by("first")[:10]
+    if reasons := [_("“%(record)s” was changed since.") % {"record": each["label"]} for each in named]:
+        raise RestoreRefused(reasons)
