@@ -1,11 +1,12 @@
 """Addresses that once led somewhere lead there still: what would be "not found" is looked up and answered with 301."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils.cache import patch_cache_control
 from b40.models import OldAddress
 from meetings.models import Meeting, NewsItem
 from members.models import Action, Change, Organisation, Presidency
+
+logger = logging.getLogger(__name__)
 
 LONGEST = 600
 # What WordPress names a post by in the query.
@@ -54,7 +57,11 @@ class OldAddressMiddleware:
 
 
 def _moved(request: HttpRequest) -> HttpResponse | None:
-    target = target_of(request)
+    try:
+        target = target_of(request)
+    except DatabaseError:  # what is not there is "not found" even while the database is not there either
+        logger.exception("Old addresses cannot be looked up")
+        return None
     if target is None or target == request.get_full_path():
         return None
     response = HttpResponsePermanentRedirect(target)

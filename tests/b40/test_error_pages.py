@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.test import Client
 from django.urls import include, path
+
+from b40.models import OldAddress
 
 
 def denied(request):
@@ -41,8 +44,18 @@ def these_urls(settings):
     settings.DEBUG = False
 
 
+@pytest.fixture
+def no_old_addresses(monkeypatch):
+    """What is not there is looked up among the old addresses, and no database is there to ask."""
+
+    def fail(*arguments, **options):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(OldAddress.objects, "in_bulk", fail)
+
+
 @pytest.mark.parametrize(("address", "status", "heading"), [(address, *said) for address, said in CASES.items()])
-def test_an_error_answers_in_the_design_without_a_query(address, status, heading):
+def test_an_error_answers_in_the_design_without_a_query(address, status, heading, no_old_addresses):
     """Without the mark for the database, a single query fails the test."""
     response = Client(raise_request_exception=False).get(address)
     page = response.content.decode()
