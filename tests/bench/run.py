@@ -45,6 +45,7 @@ ADMIN_PAGES = {
     "admin, meetings found": "/admin/meetings/meeting/?q=heat",
     "admin, a meeting": "/admin/meetings/meeting/9/change/",
     "admin, its history": "/admin/meetings/meeting/9/history/",
+    "admin, its workspace": "/admin/meetings/meeting/9/workspace/",
     "admin, attendance": "/admin/meetings/attendance/",
     "admin, organisations": "/admin/members/organisation/",
     "admin, a city": "/admin/members/organisation/7/change/",
