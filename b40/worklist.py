@@ -133,10 +133,10 @@ def draft_topics(day: dt.date) -> Found:
 
 
 def posts_to_confirm(day: dt.date) -> Found:
-    """Posts of the former site that became a draft which nobody has confirmed."""
-    posts = ImportedPost.objects.filter(confirmed_at__isnull=True).filter(
-        Q(meeting__isnull=False) | Q(news_item__isnull=False)
-    )
+    """Posts of the former site whose draft nobody has confirmed, or that wait for what they do not tell."""
+    has_draft = Q(meeting__isnull=False) | Q(news_item__isnull=False)
+    waits = Q(made_at__isnull=True, meeting__isnull=True, news_item__isnull=True)
+    posts = ImportedPost.objects.filter((has_draft & Q(made_at__isnull=False)) | waits, confirmed_at__isnull=True)
     return _found(
         posts.order_by("-posted_on", "-pk"),
         lambda post: Line(post.title, _("compare it with its post"), _change_url(post)),

@@ -11,6 +11,8 @@ from meetings.models import Attendance, Channel, Meeting, Presence, Session
 from members.models import Organisation, Status
 
 UNKNOWN = ""
+# The network has some eighty cities. A larger one is not drawn whole: its names are pasted.
+MOST_ROWS = 250
 STATES = (UNKNOWN, *Presence.values)
 # What was shown in a cell is not known: whatever stands there now counts as somebody else's.
 NOT_TOLD = "?"
@@ -79,6 +81,7 @@ class Grid:
 
     columns: list[Column]
     rows: list[Row]
+    is_cut: bool = False  # whether the network is too large to be listed whole
 
     @property
     def shown(self) -> str:
@@ -89,10 +92,10 @@ class Grid:
 def read_grid(
     meeting: Meeting, sessions: Sequence[Session], rows: Iterable[Attendance], refusals: Sequence[Refusal] = ()
 ) -> Grid:
-    """Read the grid of a meeting; one query.
+    """Read the grid of a meeting; one query, two where the network is larger than a grid.
 
     Takes its sessions and the rows of its ledger. Lists whoever the network has on the meeting's day and whoever the
-    ledger names, cities first. Refused cells keep what was typed.
+    ledger names, cities first; of a network larger than `MOST_ROWS`, the latter alone. Refused cells keep what was typed.
     """
     columns = [Column(None, _("Whole meeting")), *(Column(session.pk, str(session)) for session in sessions)]
     ledger = list(rows)
@@ -106,11 +109,9 @@ def read_grid(
         chosen = refusal.edit.wanted if refusal else state
         return Cell(cell_name(key), column, state, chosen, others.get(key, []), refusal)
 
-    listed = [
-        Row(each, _status_label(each), [cell(each.pk, column) for column in columns])
-        for each in _organisations(meeting, named)
-    ]
-    return Grid(columns, listed)
+    organisations, is_cut = _organisations(meeting, named)
+    listed = [Row(each, _status_label(each), [cell(each.pk, column) for column in columns]) for each in organisations]
+    return Grid(columns, listed, is_cut)
 
 
 def read_edits(sent: Mapping[str, str]) -> list[Edit]:
@@ -162,11 +163,16 @@ def _shown(text: str) -> dict[str, str] | None:
     return states if isinstance(states, dict) else None
 
 
-def _organisations(meeting: Meeting, named: set[int]) -> list[Organisation]:
+def _organisations(meeting: Meeting, named: set[int]) -> tuple[list[Organisation], bool]:
+    """Give the organisations of a grid, and whether only those are among them that the ledger names."""
     in_force = [status for status in Status.values if status != Status.ENDED]
-    found = Organisation.objects.with_status(meeting.known_by).filter(Q(status__in=in_force) | Q(pk__in=named))
-    listed = found.select_related("country").defer("description", "search", "note").order_by("key", "pk")
-    return sorted(listed, key=lambda organisation: not organisation.is_city)
+    found = Organisation.objects.with_status(meeting.known_by).select_related("country").order_by("key", "pk")
+    lean = found.defer("description", "search", "note")
+    listed = list(lean.filter(Q(status__in=in_force) | Q(pk__in=named))[: MOST_ROWS + 1])
+    is_cut = len(listed) > MOST_ROWS
+    if is_cut:
+        listed = list(lean.filter(pk__in=named))
+    return sorted(listed, key=lambda organisation: not organisation.is_city), is_cut
 
 
 def _status_label(organisation: Organisation) -> str:

@@ -134,4 +134,4 @@ def test_meeting_that_news_speaks_of_is_not_deleted(staff: Client) -> None:
 def test_job_of_the_content_begins_with_news(staff: Client) -> None:
     jobs = {group["app_label"]: group["models"] for group in staff.get("/admin/").context["app_list"]}
 
-    assert [model["object_name"] for model in jobs["content"]][:3] == ["NewsItem", "Document", "Photo"]
+    assert [model["object_name"] for model in jobs["content"]][:3] == ["NewsItem", "ImportedPost", "Document"]

@@ -80,7 +80,7 @@ QUERIES = {
     "NewsItem": (9, 11),
     "OfficeChange": (8, 9),
     "OldAddress": (6, 7),
-    "Organisation": (7, 10),
+    "Organisation": (7, 11),
     "OrganisationName": (6, 7),
     "ParticipationChange": (9, 9),
     "Person": (6, 6),

@@ -58,6 +58,7 @@ ROWS: dict[str, Any] = {
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
+    "members.mandate.organisation": lambda city: factories.MandateFactory(organisation=city),
     "members.membershipchange.organisation": lambda city: factories.MembershipChangeFactory(organisation=city),
     "members.organisationname.organisation": lambda city: factories.OrganisationNameFactory(organisation=city),
     "members.presidency.city": lambda city: factories.PresidencyFactory(city=city),
@@ -608,7 +609,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows

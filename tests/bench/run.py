@@ -51,6 +51,7 @@ ADMIN_PAGES = {
     "admin, its history": "/admin/meetings/meeting/9/history/",
     "admin, news": "/admin/meetings/newsitem/",
     "admin, a piece of news": "/admin/meetings/newsitem/9/change/",
+    "admin, its workspace": "/admin/meetings/meeting/9/workspace/",
     "admin, attendance": "/admin/meetings/attendance/",
     "admin, organisations": "/admin/members/organisation/",
     "admin, a city": "/admin/members/organisation/7/change/",

@@ -63,6 +63,17 @@ def test_grid_lists_the_network_of_the_day_and_whoever_the_ledger_names(meeting)
     ]
 
 
+def test_network_larger_than_a_grid_is_listed_by_the_ledger_alone(meeting, monkeypatch):
+    monkeypatch.setattr("meetings.grid.MOST_ROWS", 3)
+    for _each in range(3):
+        MembershipChangeFactory()
+    assert (len(read(meeting).rows), read(meeting).is_cut) == (3, False)
+
+    named = AttendanceFactory(meeting=meeting).organisation
+
+    assert ([row.organisation for row in read(meeting).rows], read(meeting).is_cut) == ([named], True)
+
+
 def test_cells_hold_the_secretariat_s_word_and_tell_what_others_say(meeting):
     session = SessionFactory(meeting=meeting, title="Opening")
     city = AttendanceFactory(meeting=meeting, presence="excused").organisation
