@@ -6,7 +6,7 @@ export PYTHONUNBUFFERED := 1
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run staff test check lock bench screenshots
+.PHONY: help run staff test check lock bench bench-import screenshots
 
 help:
 	@echo "make run        serve the site at http://127.0.0.1:$(PORT) (PORT=8000 chooses another port)"
@@ -15,6 +15,7 @@ help:
 	@echo "make check      the part of it that needs no database and no browser"
 	@echo "make lock       write the lock files anew, with the newest versions that pyproject.toml allows"
 	@echo "make bench        queries, time and bytes of every page at growing records (FACTORS=\"1 10\" chooses)"
+	@echo "make bench-import  seconds and memory of importing posts (POSTS=\"500 5000\" chooses)"
 	@echo "make screenshots  pictures of every page into build/screenshots"
 
 run:
@@ -48,6 +49,10 @@ resolve := --quiet --upgrade --universal --python-version 3.11 --generate-hashes
 bench:
 	@.ci/environment requirements-dev.txt
 	@$(python) -m tests.bench.run $(FACTORS)
+
+bench-import:
+	@.ci/environment requirements-dev.txt
+	@$(python) -m tests.bench.importing $(POSTS)
 
 screenshots:
 	@.ci/environment requirements-dev.txt

@@ -327,7 +327,7 @@ def test_no_cell_is_run_as_a_formula(text):
 def test_preview_writes_nothing_and_import_writes_all_with_history(staff, sofia):
     raw = table_of(["slug", "name", "country", "note"], ["sofia", "", "", "Capital"], ["varna", "Varna", "BG", ""])
     page = upload(staff, "organisations", raw)
-    assert "1 rows would be added, 1 changed" in page.content.decode()
+    assert "would be added: 1; changed: 1; as they are: 0; with problems: 0." in page.content.decode()
     assert Organisation.objects.count() == 1
 
     answer = imported(staff, "organisations", raw)
