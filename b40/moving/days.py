@@ -57,10 +57,18 @@ def _months() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
+def _weekdays() -> list[str]:
+    """Give the names of the days of the week in all those languages."""
+    names = (Locale.parse(language).days["format"]["wide"].values() for language in LANGUAGES)
+    return sorted({name.lower() for each in names for name in each}, key=len, reverse=True)
+
+
+@lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     day = r"(?<![\d.,:/-])(?P<{0}>[0-3]?\d)(?:st|nd|rd|th|\.|-?[а-яα-ω]{{1,2}}|η|ης)?(?![\d:])"
-    last = r"(?P<d2>[0-3]?\d)(?:st|nd|rd|th|\.|-?[а-яα-ω]{1,2}|η|ης)?(?![\d:])"
+    weekday = r"(?:(?:" + "|".join(map(re.escape, _weekdays())) + r"),?\s+)?"
+    last = weekday + r"(?P<d2>[0-3]?\d)(?:st|nd|rd|th|\.|-?[а-яα-ω]{1,2}|η|ης)?(?![\d:])"
     sep = r"\s*(?:[-–—/&]|\bto\b|\band\b|\bve\b|\buntil\b|\bthrough\b|\bi\b|\bи\b|\bκαι\b|\bdo\b|\bдо\b|\bέως\b)\s*(?:the\s+)?"
     of = r"(?:\s+of)?\s*"
     year = r"(?:\s*,?\s*(?P<year>(?:19|20)\d\d)(?:(?![\d])))"

@@ -28,6 +28,11 @@ _DISCUSSED = re.compile(
     r"(?:(?:the )?(?:topics?|issues?|subjects?|themes?|matters?|questions?)(?: (?:of|such as|like|including))?:?\s*)?",
     re.I,
 )
+_THEY_DISCUSSED = re.compile(
+    r"^(?:(?:the|all) )?(?:participants|cities|delegates|delegations|members|representatives|experts|group|working group|meeting|session|workshop)(?: \w+){0,3}? "
+    + _DISCUSSED.pattern,
+    re.I,
+)
 _TOPIC_LIST = re.compile(
     r"\b(?:topics?|discuss\w*|agenda|themes?|issues|subjects|focus\w*|addressed|headings|items)\b", re.I
 )
@@ -133,17 +138,38 @@ def _unique_parts(names: dict[tuple[str, ...], WorkingGroup]) -> dict[tuple[str,
 def topics_of(passages: list[Passage], names: GroupNames) -> list[TopicFound]:
     """Find the topics of each group: under its heading, beside its name in a list or a table, or in a sentence."""
     found: dict[tuple[int, str], TopicFound] = {}
+    only = _only_group(passages, names)
     for passage in passages:
         if passage.is_title:
             continue
-        for group, text in _said_of_groups(passage, names):
+        for group, text in _said_of_groups(passage, names) or _said_of_the_only(passage, only):
             for title in _titles(text, passage):
                 found.setdefault((group.pk, title.lower()), TopicFound(group, title, passage.text))
     return list(found.values())
 
 
-def _said_of_groups(passage: Passage, names: GroupNames) -> Iterator[tuple[WorkingGroup, str]]:
+def _only_group(passages: list[Passage], names: GroupNames) -> WorkingGroup | None:
+    """Give the group that a post speaks of, when it speaks of one alone."""
+    groups = {mention.group.pk: mention.group for passage in passages for mention in names.mentions(passage.text)}
+    return next(iter(groups.values())) if len(groups) == 1 else None
+
+
+def _said_of_the_only(passage: Passage, group: WorkingGroup | None) -> list[tuple[WorkingGroup, str]]:
+    """In a post about one group, what was discussed was discussed by it."""
+    if group is None:
+        return []
+    if passage.block.kind == "item" and _TOPIC_LIST.search(passage.under):
+        return [(group, passage.text)]
+    match = _THEY_DISCUSSED.match(passage.text)
+    return [(group, passage.text[match.end() :])] if match else []
+
+
+def _said_of_groups(passage: Passage, names: GroupNames) -> list[tuple[WorkingGroup, str]]:
     """Give each group with the piece of the passage that tells its topics."""
+    return list(_pieces_of_groups(passage, names))
+
+
+def _pieces_of_groups(passage: Passage, names: GroupNames) -> Iterator[tuple[WorkingGroup, str]]:
     mentions = names.mentions(passage.text)
     if passage.block.kind == "row":
         yield from _row(passage, names)

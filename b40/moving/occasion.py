@@ -29,7 +29,7 @@ _KINDS = [
     (MeetingKind.PREPARATORY, r"preparat(?:ory|ion)s? (?:\w+ ){0,2}(?:meeting|visit)s?|meeting (?:\w+ ){0,3}prepar\w+"),
     (MeetingKind.BOARD, r"executive (?:board|committee)|board meeting|meeting of the board|managing board"),
     (MeetingKind.WORKSHOP, r"workshops?(?! by)|trainings?\b|seminars?|capacity[- ]building"),
-    (MeetingKind.WORKING_GROUPS, r"working[- ]groups? (?:\w+ ){0,4}(?:meetings?|sessions?|rounds?|workshops?)|(?:meetings?|rounds?|sessions?|workshops?) of the (?:[\w-]+ ){0,12}working groups?|working groups?(?:['’]s?)? (?:\w+ ){0,2}(?:met|convened?|gathered|came together|held|hosted|meet)|(?:the|four|three|two|all|b40) (?:\w+ ){0,2}working groups"),
+    (MeetingKind.WORKING_GROUPS, r"çalışma grup\w*|working[- ]groups? (?:\w+ ){0,4}(?:meetings?|sessions?|rounds?|workshops?)|(?:meetings?|rounds?|sessions?|workshops?) of the (?:[\w-]+ ){0,12}working groups?|working groups?(?:['’]s?)? (?:\w+ ){0,2}(?:met|convened?|gathered|came together|held|hosted|meet)|(?:the|four|three|two|all|b40) (?:\w+ ){0,2}working groups"),
     (MeetingKind.CEREMONY, r"(?:signing|accession|signature|membership|handover|award) ceremony|ceremony"),
     (MeetingKind.SUMMIT, r"summit|general assembly"),
     (MeetingKind.REGIONAL, r"regional (?:\w+ )?meeting|meeting of (?:[A-Z]\w+ )?(?:member|candidate) cities"),
@@ -50,7 +50,7 @@ _NO_MEETING = re.compile(
     re.I,
 )
 _OCCASION = re.compile(
-    r"\b(?:meetings?|summit|workshops?|session|assembly|conference|ceremony|round|forum|gather\w*|convene\w*|webinar|seminar|training|working groups?)\b",
+    r"\b(?:meetings?|summit|workshops?|session|assembly|conference|ceremony|round|forum|gather\w*|convene\w*|webinar|seminar|training|working groups?|toplant\w+|çalışma grup\w+)\b",
     re.I,
 )
 
@@ -96,7 +96,7 @@ def _some_meeting(passages: list[Passage], title: str) -> Told:
 
 # --- Mode ------------------------------------------------------------------------------------------------------------
 
-_ONLINE = r"(?:online|on-line|virtual(?:ly)?|remote(?:ly)?|(?:via|by|through|on|over) (?:zoom|microsoft teams|ms teams|teams|webex|skype|google meet|video ?-?conferenc\w*)|video ?-?conferenc\w*|teleconferenc\w*|webinar)"
+_ONLINE = r"(?:online|çevrim ?içi|on-line|virtual(?:ly)?|remote(?:ly)?|(?:via|by|through|on|over) (?:zoom|microsoft teams|ms teams|teams|webex|skype|google meet|video ?-?conferenc\w*)|video ?-?conferenc\w*|teleconferenc\w*|webinar)"
 _GATHERING = r"(?:meetings?|workshops?|sessions?|rounds?|events?|summit|gatherings?|conference|trainings?|seminars?|format|participants?|platform)"
 _IS_ONLINE = re.compile(
     rf"\b{_ONLINE}\s+(?:[\w-]+\s+){{0,4}}{_GATHERING}\b|\b(?:held|conducted|convened|met|gathered|took place|takes? place|organi[sz]ed|connected|participated|attended|joined|carried out|came together|meet|hosted|join|gather|convene|discussed)\s+(?:[\w’'-]+\s+){{0,5}}{_ONLINE}\b|\bonline\b.{{0,40}}\b(?:meetings?|held|conducted)\b|{_GATHERING} (?:\w+ ){{0,3}}{_ONLINE}\b",

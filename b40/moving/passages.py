@@ -11,7 +11,7 @@ from b40.moving.sentences import sentences_of
 HELD = re.compile(
     r"\b(?:held|hold|holds|took place|takes? place|taking place|convened?|conven(?:es|ing)|organi[sz]ed|hosted|hosts|gather(?:ed|s|ing)?|met|meets|"
     r"came together|comes? together|brought together|brings together|conducted|opened|started|began|kicked off|concluded|completed|carried out|"
-    r"will be (?:held|hosted|organi[sz]ed)|assembled|inaugurated|signed|attended|participated|joined)\b",
+    r"will be (?:held|hosted|organi[sz]ed)|assembled|inaugurated|signed|attended|participated|joined|toplan\w+|düzenlen\w+|gerçekleş\w+)\b",
     re.I,
 )
 # Another occasion than the one that the post tells of.

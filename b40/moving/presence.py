@@ -10,7 +10,7 @@ from members.models import Organisation
 from members.names import search_text
 
 ATTEND = re.compile(
-    r"\b(?:participat\w+|participants?|took part|takes? part|taking part|attend(?:ed|ing|ance|ees?|s)?|(?:was|were|is|are) (?:also )?(?:present|represented)|presence of|"
+    r"\b(?:participat\w+|participants?|took part|takes? part|taking part|attend(?:ed|ing|ance|ees?|s)?|katıl\w+|(?:was|were|is|are) (?:also )?(?:present|represented)|presence of|"
     r"gather(?:ed|s|ing)|brought together|brings together|bringing together|came together|coming together|convened|(?:joined|joining)(?! the (?:B40|Balkan|network))|"
     r"delegat(?:es?|ions?)|representatives?|representing|represented|welcomed|hosted delegations|guests?|hosting)\b",
     re.I,
@@ -52,6 +52,7 @@ _NOT_PRESENT_BEHIND = re.compile(
     r"^(?:['’]s?)?\s*(?:(?:term )?presidency|term\b|was (?:chosen|elected|named)|has been (?:chosen|elected)|hosted|hosts|is the host|as (?:the )?(?:next )?host|, (?:which|the) (?:host|next))",
     re.I,
 )
+_DATELINE_BEHIND = re.compile(r"^\s*[,(/]?\s*(?:\d{1,2}(?:\.|st|nd|rd|th)?[ /.][^\W_]|[^\W\d_]{3,10} \d{1,2}\b)")
 _PARTS = re.compile(
     r"\s*(?:[,;/•·|\n\t:()+]|\s[-–—]\s|[–—]|&|\b(?:and|ve|und|και|и|și|as well as|along with|together with|including|namely|such as)\b)\s*"
 )
@@ -273,7 +274,7 @@ def runs_of(text: str, register: Register, people: set[str], *, is_list: bool) -
             if not part.ends_with_name and not part.is_name:
                 yield from _closed(run, text)
                 run = None
-        elif run is not None and register.country(part.text.strip(" .")):
+        elif register.country(part.text.strip(" .")):
             continue
         elif (name := _unknown_name(part.text, people)) and (is_list or (run and run.parts) or _says_presence(part)):
             run = run or Run(text[: part.start])
@@ -334,7 +335,7 @@ def _judge(run: Run, passage: Passage, presence: Presence, *, is_listed: bool) -
     if not run.mentions:
         _unknown(run, passage, presence)
         return
-    if not is_listed and not _speaks_of_presence(run):
+    if not is_listed and (_is_dateline(run) or not _speaks_of_presence(run)):
         return
     if _INVITED_BEFORE.search(run.before) or _INVITED_BEHIND.match(run.behind):
         return
@@ -344,6 +345,11 @@ def _judge(run: Run, passage: Passage, presence: Presence, *, is_listed: bool) -
         if _stands_beside_another(mention, run, passage.text) or not is_namesake(passage.text, mention):
             _enter(mention, passage.text, presence, role=role, missing=missing)
     _unknown(run, passage, presence)
+
+
+def _is_dateline(run: Run) -> bool:
+    """Whether a report begins with where it was written: "Tirana, 30 January 2024 – Mayors gathered …"."""
+    return not run.before.strip(" (") and bool(_DATELINE_BEHIND.match(run.behind))
 
 
 def _stands_beside_another(mention: Mention, run: Run, text: str) -> bool:

@@ -127,7 +127,7 @@ def test_a_misspelt_name_is_answered_with_the_closest(client):
             "Novi Pazar presidency, 2025",
         ),
         (
-            lambda: factories.PersonFactory(name="Ekrem İmamoğlu"),
+            lambda: factories.OfficeChangeFactory(person__name="Ekrem İmamoğlu"),
             "imamoglu ekrem",
             "People in office",
             "Ekrem İmamoğlu",

@@ -16,7 +16,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CITIES = "Istanbul Athens Niksic Zagreb Tirana Sofia Shumen Izmir Troyan Pristina Split Tuzi Galati Varna Burgas Zenica".split()
+CITIES = (
+    "Istanbul", "Athens", "Niksic", "Zagreb", "Tirana", "Sofia", "Shumen", "Izmir",
+    "Troyan", "Pristina", "Split", "Tuzi", "Galati", "Varna", "Burgas", "Zenica",
+)  # fmt: skip
 
 
 def main(sizes: list[int]) -> None:

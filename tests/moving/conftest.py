@@ -1,5 +1,4 @@
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,11 @@ POSTS = HERE / "posts"
 APRIL = "online-working-groups-april-2025"
 
 
-@dataclass(repr=False)
 class ShippedNames:
     """The names on record, and every spelling of each city that no other organisation shares."""
 
-    known: Known
-    spellings: dict
+    def __init__(self, known, spellings):
+        self.known, self.spellings = known, spellings
 
     def __repr__(self):
         return "the names on record"
