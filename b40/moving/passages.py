@@ -93,7 +93,7 @@ class _Above:
                 self.lead_in, self.is_fresh = block.text, True
             elif label:
                 self.lead_in, self.is_fresh = label[0], True
-            elif not self.is_fresh or len(block.text) > 80:
+            elif not self.is_fresh or block.text.rstrip().endswith((".", "!", "?")):
                 self.lead_in, self.is_fresh = "", False
         else:
             self.is_fresh = False
