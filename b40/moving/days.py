@@ -41,7 +41,7 @@ class Days:
 
 
 @lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
+def month_numbers() -> dict[str, int]:
     """Map the names of months in all those languages, lower-cased, to their numbers; those of two meanings fall out."""
     found: dict[str, set[int]] = {}
     for language in LANGUAGES:
@@ -65,7 +65,7 @@ def _weekdays() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    month = "|".join(sorted(map(re.escape, month_numbers()), key=len, reverse=True))
     day = r"(?<![\d.,:/-])(?P<{0}>[0-3]?\d)(?:st|nd|rd|th|\.|-?[а-яα-ω]{{1,2}}|η|ης)?(?![\d:])"
     weekday = r"(?:(?:" + "|".join(map(re.escape, _weekdays())) + r"),?\s+)?"
     last = weekday + r"(?P<d2>[0-3]?\d)(?:st|nd|rd|th|\.|-?[а-яα-ω]{1,2}|η|ης)?(?![\d:])"
@@ -158,7 +158,7 @@ def _read(kind: str, match: re.Match[str], sentence: str) -> Days | None:
     text = match[0].strip(" ,")
     try:
         if kind == "month":
-            start, _last = month_window(int(found["year"]), _months()[found["m1"].lower()])
+            start, _last = month_window(int(found["year"]), month_numbers()[found["m1"].lower()])
             return Days(text, sentence, start, None, month_only=True)
         return _read_days(kind, found, text, sentence)
     except (ValueError, KeyError):
@@ -170,8 +170,8 @@ def _read_days(kind: str, found: dict[str, str], text: str, sentence: str) -> Da
         return Days(text, sentence, None, None)  # 4/9/2025: April or September, who knows
     if kind == "slashed" and int(found["n1"]) > 12:
         found["n1"], found["d1"] = found["d1"], found["n1"]
-    month = int(found["n1"]) if "n1" in found else _months()[found["m1"].lower()]
-    last_month = _months()[found["m2"].lower()] if "m2" in found else month
+    month = int(found["n1"]) if "n1" in found else month_numbers()[found["m1"].lower()]
+    last_month = month_numbers()[found["m2"].lower()] if "m2" in found else month
     day = int(found["d1"])
     last_day = int(found.get("d2", found["d1"]))
     dt.date(2024, month, day), dt.date(2024, last_month, last_day)  # a leap year: the 29th of February may be meant

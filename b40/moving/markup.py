@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin
 
+from django.utils.html import escape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 DEEPEST = 400
@@ -227,8 +228,6 @@ def _as_heading(block: Block) -> Block:
 
 def as_html(blocks: list[Block]) -> str:
     """Write blocks as plain paragraphs, headings and lists, escaped."""
-    from django.utils.html import escape
-
     parts: list[str] = []
     for block in blocks:
         text: Any = escape(block.text)

@@ -7,124 +7,22 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from b40.moving.sentences import Word, words_of
+from b40.moving.sentences import Word, vocabulary, words_of
 from members.models import Country, Organisation, OrganisationName
 from members.names import fold, search_text
 
-_MUNICIPAL = [
-    "municipality",
-    "municipalities",
-    "metropolitan",
-    "city",
-    "cities",
-    "town",
-    "mayor",
-    "mayors",
-    "deputy",
-    "vice",
-    "council",
-    "councillor",
-    "councillors",
-    "delegation",
-    "delegations",
-    "representative",
-    "representatives",
-    "belediyesi",
-    "buyuksehir",
-    "belediye",
-    "capital",
-    "greater",
-]
+_MUNICIPAL = vocabulary(
+    "municipality municipalities metropolitan city cities town mayor mayors deputy vice council councillor councillors delegation delegations "
+    "representative representatives belediyesi buyuksehir belediye capital greater"
+)
 # What is named after a city and is no city.
-_NAMESAKES = [
-    "hotel",
-    "palace",
-    "university",
-    "universitesi",
-    "faculty",
-    "college",
-    "academy",
-    "institute",
-    "school",
-    "museum",
-    "gallery",
-    "theatre",
-    "theater",
-    "opera",
-    "library",
-    "hall",
-    "centre",
-    "center",
-    "congress",
-    "convention",
-    "airport",
-    "station",
-    "metro",
-    "tower",
-    "bridge",
-    "street",
-    "avenue",
-    "boulevard",
-    "square",
-    "park",
-    "stadium",
-    "arena",
-    "club",
-    "fc",
-    "bank",
-    "street",
-    "house",
-    "castle",
-    "embassy",
-    "consulate",
-    "chamber",
-    "court",
-    "prison",
-    "hospital",
-    "declaration",
-    "agreement",
-    "treaty",
-    "convention",
-    "charter",
-    "protocol",
-    "process",
-    "initiative",
-    "forum",
-    "festival",
-    "fair",
-    "marathon",
-    "biennale",
-    "summit",
-    "presidency",
-    "statement",
-    "accord",
-    "accords",
-    "roadmap",
-    "manifesto",
-    "agenda",
-    "plan",
-    "office",
-    "tech",
-    "technopark",
-    "campus",
-    "university",
-    "polytechnic",
-    "school",
-    "conference",
-    "times",
-    "post",
-    "press",
-    "news",
-    "agency",
-    "airlines",
-    "county",
-    "region",
-    "province",
-    "district",
-    "prefecture",
-    "fortress",
-    "residence",
-]
+_NAMESAKES = vocabulary(
+    "hotel palace university universitesi faculty college academy institute school museum gallery theatre theater opera library hall centre "
+    "center congress convention airport station metro tower bridge street avenue boulevard square park stadium arena club fc bank street house "
+    "castle embassy consulate chamber court prison hospital declaration agreement treaty convention charter protocol process initiative forum "
+    "festival fair marathon biennale summit presidency statement accord accords roadmap manifesto agenda plan office tech technopark campus "
+    "university polytechnic school conference times post press news agency airlines county region province district prefecture fortress residence"
+)
 _TITLES = re.compile(
     r"(?:mayors?|municipalit(?:y|ies)|cit(?:y|ies)|towns?|presidency|belediyesi|representatives?|delegat\w+|capital) (?:of|from) (?:the )?$",
     re.I,
@@ -276,44 +174,9 @@ def _may_stand_before(key: str) -> bool:
     return key in _BEFORE
 
 
-_BEFORE = frozenset(
-    [
-        "and",
-        "the",
-        "in",
-        "from",
-        "of",
-        "at",
-        "with",
-        "mr",
-        "ms",
-        "mrs",
-        "dr",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "participants",
-        "participating",
-        "attending",
-        "observers",
-        "observer",
-        "host",
-        "hosts",
-        "hosted",
-        "guests",
-        "including",
-        "both",
-        "cities",
-    ]
+_BEFORE = vocabulary(
+    "and the in from of at with mr ms mrs dr january february march april may june july august september october november december participants "
+    "participating attending observers observer host hosts hosted guests including both cities"
 )
 
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from b40.moving.days import month_numbers
 from b40.moving.mentions import Mention, Register, is_namesake
 from b40.moving.passages import ELSEWHEN, HELD, Passage
 from meetings.models import MeetingKind, Mode
@@ -229,8 +230,6 @@ def _strength(text: str, mention: Mention, *, is_title: bool, is_labelled: bool)
 
 
 def _may_be_town(text: str, register: Register) -> bool:
-    from b40.moving.days import _months
-
     words = search_text(text).split()
     is_other = bool(
         {
@@ -257,7 +256,7 @@ def _may_be_town(text: str, register: Register) -> bool:
     return (
         not is_other
         and register.country(text) is None
-        and text.split()[0].lower() not in _months()
+        and text.split()[0].lower() not in month_numbers()
         and not _BUILDING.search(text)
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from b40.moving.mentions import Register
 from b40.moving.passages import Passage
+from b40.moving.sentences import vocabulary
 
 _CAP = r"[^\W\d_a-zα-ωа-яčćđšžğışöüçțșăâî][\w’'-]*"
 _NAME = rf"(?P<name>(?:(?:Dr|Prof|Assoc|Mr|Mrs|Ms)\.? )?{_CAP}(?: (?:{_CAP}|[A-ZČĆŠŽĐ]\.)){{1,3}})"
@@ -25,64 +26,11 @@ _PATTERNS = [
     re.compile(rf"{_NAME},\s*(?:the )?(?P<role>(?:{_CAP} ){{0,3}}?(?:{_OFFICES}){_TAIL}?)"),
     re.compile(rf"{_NAME}\s*\(\s*(?P<role>(?:{_CAP} ){{0,3}}?(?:{_OFFICES}){_TAIL}?)[^)]*\)"),
 ]
-_NOT_IN_NAMES = frozenset(
-    [
-        "mayor",
-        "mayors",
-        "municipality",
-        "metropolitan",
-        "city",
-        "cities",
-        "president",
-        "secretary",
-        "general",
-        "network",
-        "b40",
-        "balkan",
-        "working",
-        "group",
-        "summit",
-        "presidency",
-        "department",
-        "foreign",
-        "relations",
-        "european",
-        "union",
-        "commission",
-        "council",
-        "the",
-        "in",
-        "on",
-        "at",
-        "and",
-        "local",
-        "union",
-        "republic",
-        "ministry",
-        "deputy",
-        "director",
-        "head",
-        "university",
-        "office",
-        "board",
-        "committee",
-        "executive",
-        "permanent",
-        "secretariat",
-        "minister",
-        "ambassador",
-        "institute",
-        "meeting",
-        "climate",
-        "democracy",
-        "smart",
-        "digital",
-        "economic",
-        "cultural",
-        "during",
-        "who",
-        "said",
-    ]
+_NOT_IN_NAMES = vocabulary(
+    "mayor mayors municipality metropolitan city cities president secretary general network b40 balkan working group summit presidency department "
+    "foreign relations european union commission council the in on at and local union republic ministry deputy director head university office "
+    "board committee executive permanent secretariat minister ambassador institute meeting climate democracy smart digital economic cultural "
+    "during who said"
 )
 
 

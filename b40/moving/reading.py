@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,8 +128,6 @@ def _place(file: BinaryIO, error: Exception) -> str:
 
 def _line(file: BinaryIO) -> str:
     """Find the line and column of the mistake by a second, strict reading, for files that are not too large."""
-    import json
-
     file.seek(0)
     raw = file.read(GREATEST_POST * 16 + 1)
     if len(raw) > GREATEST_POST * 16:

@@ -28,6 +28,11 @@ class Word:
         return self.text[0].isupper()
 
 
+def vocabulary(text: str) -> frozenset[str]:
+    """Give the words of a text as a set: lists of words are easier to read so."""
+    return frozenset(text.split())
+
+
 def sentences_of(text: str) -> list[str]:
     """Part a text into sentences; initials, titles and numbers with a full stop end none."""
     parts: list[str] = []
