@@ -26,6 +26,7 @@ from meetings.models import (
     Session,
     StatedTotal,
 )
+from meetings.scheduling import ZONES
 from members.dates import parse_window
 from members.models import Organisation, Presidency, Source
 from members.names import search_text
@@ -38,10 +39,6 @@ _NEWS_KINDS = [
     (NewsKind.CALL, r"\b(?:call|applications?|competition|apply|register)\b"),
     (NewsKind.VISIT, r"\b(?:visit\w*|received|hosted)\b"),
 ]
-ZONES = {
-    "TR": "Europe/Istanbul", "GR": "Europe/Athens", "BG": "Europe/Sofia", "RO": "Europe/Bucharest", "AL": "Europe/Tirane", "HR": "Europe/Zagreb",
-    "BA": "Europe/Sarajevo", "RS": "Europe/Belgrade", "ME": "Europe/Podgorica", "MK": "Europe/Skopje", "SI": "Europe/Ljubljana", "XK": "Europe/Belgrade",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from meetings.grid import Grid, Refusal, read_grid
 from meetings.models import Document, Meeting, Photo, Presence, Session
 from meetings.permissions import may_record_attendance
 from meetings.readiness import missing_to_announce, missing_to_publish
+from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
 from meetings.structured import in_a_sentence
 from meetings.texts import plain_text
 from members.models import User
@@ -59,8 +60,19 @@ def page_context(
         "states": [("", _("not known")), *Presence.choices],
         "refused": [_line(grid, refusal) for refusal in refusals],
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
+        **_planning(meeting, dossier),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
+
+
+def _planning(meeting: Meeting, dossier: Dossier) -> dict[str, Any]:
+    """Give what speaks against the day, and the hour in every member country, as long as the day can be chosen."""
+    if not is_still_planned(meeting):
+        return {"is_planned": False}
+    countries = countries_of_members(meeting.start_on)
+    hours = [(session, hours_of(session, countries)) for session in dossier.sessions]
+    free = free_days(meeting.start_on, meeting.known_by, countries)
+    return {"is_planned": True, "free_days": free, "hours": [pair for pair in hours if pair[1]]}
 
 
 def _missing(dossier: Dossier) -> list[dict[str, Any]]:

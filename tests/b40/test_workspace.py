@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import zoneinfo
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from meetings.models import Attendance, Meeting, Session
@@ -531,3 +533,22 @@ def test_grid_works_without_scripts(
     expect(page.get_by_text("arrows move")).to_be_hidden()
     assert ("Sofia", None, "excused") in stored(meeting)
     own.close()
+
+
+# --- The day and the hour --------------------------------------------------------------------------------------------
+
+
+def test_a_planned_meeting_shows_holidays_and_the_hour_everywhere(staff: Client) -> None:
+    istanbul = zoneinfo.ZoneInfo("Europe/Istanbul")
+    planned = factories.MeetingFactory(status="draft", start_on=dt.date(2099, 4, 23))
+    starts = dt.datetime(2099, 4, 23, 10, tzinfo=istanbul)
+    factories.SessionFactory(meeting=planned, starts_at=starts, ends_at=starts + dt.timedelta(hours=1))
+    for code, name in (("TR", "Türkiye"), ("AL", "Albania")):
+        city = factories.OrganisationFactory(country=factories.CountryFactory(code=code, name=name))
+        factories.MembershipChangeFactory(organisation=city)
+
+    page = staff.get(reverse("admin:meetings_meeting_workspace", args=[planned.pk])).content.decode()
+
+    assert "National Sovereignty and Children" in page
+    assert "10:00–11:00" in page
+    assert "09:00–10:00" in page
