@@ -18,8 +18,9 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Guest", "Decision", "StatedTotal"],
+        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
     ),
+    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (
         "register",
         _("Register"),

@@ -244,6 +244,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
+# --- Mail ------------------------------------------------------------------------------------------------------------
+
+# From the network's own address, so that SPF and DKIM hold; answers go to the secretariat.
+MAIL_FROM = env.str("MAIL_FROM", default="B40 Balkan Cities Network <network@b40network.org>")
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="B40 Permanent Secretariat <secretariat@b40network.org>")
+# Makes Message-IDs and the identity of calendar entries; it stays when the site moves.
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="b40network.org")
+
 # --- Security --------------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

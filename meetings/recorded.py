@@ -11,3 +11,5 @@ for model in (models.Session, models.Decision, models.StatedTotal, models.Guest,
 record_changes_of(models.AgendaItem, part_of=("session",))
 # A row about one session stands on that session's page, one about the whole meeting on the meeting's.
 record_changes_of(models.Attendance, part_of=("session", "meeting"))
+record_changes_of(models.Delegate, part_of=("attendance",))
+# Mailings are their own history: who prepared, who released, when each letter left.

@@ -11,6 +11,7 @@ for model in (
     models.Person,
     models.BoardSeatChange,
     models.StatedMemberCount,
+    models.DeadAddress,
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))

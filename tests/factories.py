@@ -137,6 +137,13 @@ class MandateFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
 
 
+class DeadAddressFactory(DjangoModelFactory):
+    class Meta:
+        model = members.DeadAddress
+
+    address = factory.Sequence("gone-{}@example.org".format)
+
+
 class OfficeChangeFactory(DjangoModelFactory):
     """A President who takes office with the handover; `secretary=True` makes a Permanent Secretary."""
 
@@ -257,6 +264,37 @@ class AttendanceFactory(DjangoModelFactory):
 
     meeting = factory.SubFactory(MeetingFactory)
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class DelegateFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Delegate
+
+    attendance = factory.SubFactory(AttendanceFactory)
+    name = factory.Sequence("Delegate {}".format)
+
+
+class MailingFactory(DjangoModelFactory):
+    """A mailing that waits for its release; `released=True` lets it go."""
+
+    class Meta:
+        model = meetings.Mailing
+
+    class Params:
+        released = factory.Trait(released_at=factory.LazyFunction(timezone.now))
+
+    kind = "other"
+    title = factory.Sequence("Mailing {}".format)
+
+
+class LetterFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Letter
+
+    mailing = factory.SubFactory(MailingFactory)
+    address = factory.Sequence("delegate-{}@example.org".format)
+    subject = "Round of the working groups"
+    text = "You are invited."
 
 
 class GuestFactory(DjangoModelFactory):

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import record_attendance
-from meetings.models import Attendance, Guest, Meeting, Session
+from meetings.models import Attendance, Delegate, Guest, Meeting, Session
 from members.admin.base import FACT, RecordAdmin, RecordInline
 from members.admin_options import RecordFormSet
 from members.models import Organisation, User
@@ -75,9 +75,18 @@ class LedgerMixin:
         formset.save_m2m()
 
 
+class DelegateInline(RecordInline[Delegate, Attendance]):
+    """Who was there for the organisation. Never shown to the public."""
+
+    model = Delegate
+    fields = ("name", "person", "email", "joined_at", "left_at", "minutes")
+    list_select_related = ("person",)
+
+
 @admin.register(Attendance)
 class AttendanceAdmin(RecordAdmin[Attendance]):
     sheet = "attendance"
+    inlines: ClassVar = [DelegateInline]
     list_display = (
         "organisation",
         "meeting",
@@ -96,7 +105,7 @@ class AttendanceAdmin(RecordAdmin[Attendance]):
     readonly_fields = ("recorded_by", "recorded_at")
     fieldsets: ClassVar = [
         (None, {"fields": ["meeting", "session", "organisation"]}),
-        (_("What was said"), {"fields": ["presence", "mode", "capacity", "channel"]}),
+        (_("What was said"), {"fields": ["presence", "mode", "capacity", "channel", ("arrived_at", "left_at")]}),
         FACT,
         (_("Recorded"), {"fields": [("recorded_by", "recorded_at")]}),
     ]
@@ -119,6 +128,27 @@ class AttendanceAdmin(RecordAdmin[Attendance]):
 
     def save_restored(self, request: HttpRequest, record: Any, changed: list[str]) -> None:
         record_attendance(record, by=cast(User, request.user))
+
+
+@admin.register(Delegate)
+class DelegateAdmin(RecordAdmin[Delegate]):
+    fields = ("attendance", *DelegateInline.fields)
+    list_display = ("name", "organisation", "meeting", "minutes")
+    list_select_related = ("attendance__organisation", "attendance__meeting")
+    search_fields = ("name",)
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, delegate: Delegate) -> str:
+        return str(delegate.attendance.organisation)
+
+    @admin.display(description=_("meeting"))
+    def meeting(self, delegate: Delegate) -> str:
+        return str(delegate.attendance.meeting)
+
+    def found(self, rows: Any, text: str) -> Any:
+        bodies, meetings = Organisation.objects.matching(text), Meeting.objects.matching(text)
+        told = Q(attendance__organisation__in=bodies) | Q(attendance__meeting__in=meetings)
+        return rows.filter(told | Q(name__icontains=text.strip()))
 
 
 @admin.register(Guest)

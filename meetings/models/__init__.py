@@ -1,4 +1,5 @@
-from meetings.models.attendance import Attendance, Capacity, Channel, Guest, Presence
+from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.mail import Letter, Mailing, MailingKind
 from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
@@ -12,9 +13,13 @@ __all__ = [
     "Channel",
     "DatePrecision",
     "Decision",
+    "Delegate",
     "Document",
     "DocumentKind",
     "Guest",
+    "Letter",
+    "Mailing",
+    "MailingKind",
     "Meeting",
     "MeetingKind",
     "MeetingStatus",

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
 from meetings.models.sessions import Session
-from members.models import Fact, Kind, Organisation
+from members.models import Fact, Kind, Organisation, Person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,6 +30,10 @@ class Channel(models.TextChoices):
     PUBLISHED = "published", _("published report")
     PRESS = "press", _("press")
     SELF = "self", _("own statement")
+    QR = "qr", _("check-in in the room")
+    SIGN_SHEET = "sign_sheet", _("sign sheet")
+    ZOOM = "zoom", _("Zoom report")
+    TEAMS = "teams", _("Teams report")
 
 
 class Capacity(models.TextChoices):
@@ -103,6 +107,12 @@ class Attendance(Fact):
         _("took part as"), max_length=10, choices=Capacity, blank=True, default=Capacity.BY_MEMBERSHIP
     )
     channel = models.CharField(_("told by"), max_length=12, choices=Channel, default=Channel.SECRETARIAT)
+    arrived_at = models.DateTimeField(
+        _("from"), null=True, blank=True, help_text=_("When the first of them came, if known.")
+    )
+    left_at = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("When the last of them left, if known.")
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -143,6 +153,11 @@ class Attendance(Fact):
                 condition=Q(channel__in=Channel.values),
                 violation_error_message=_("Choose who told of it."),
             ),
+            models.CheckConstraint(
+                name="attendance_left_after_arriving",
+                condition=Q(arrived_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at")),
+                violation_error_message=_("They left before they arrived: check the two times."),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -157,6 +172,50 @@ class Attendance(Fact):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.clean()
         super().save(*args, **kwargs)
+
+
+class DelegateQuerySet(models.QuerySet["Delegate"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DelegateQuerySet":
+        """Staff alone: the public sees organisations and counts, no names."""
+        return self if user.is_staff else self.none()
+
+
+class Delegate(models.Model):
+    """Somebody who was there for an organisation, as the source of its row names them. Private."""
+
+    attendance = models.ForeignKey(
+        Attendance, on_delete=models.CASCADE, verbose_name=_("attendance"), related_name="delegates"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("person on record"), related_name="+"
+    )
+    email = models.EmailField(_("mail address"), blank=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(_("minutes present"), null=True, blank=True)
+
+    objects = DelegateQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        verbose_name = _("delegate present")
+        verbose_name_plural = _("delegates present")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["attendance", "name", "email"],
+                name="delegate_once_a_row",
+                violation_error_message=_("This person is listed already."),
+            ),
+            models.CheckConstraint(
+                name="delegate_left_after_joining",
+                condition=Q(joined_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
+                violation_error_message=_("They left before they joined: check the two times."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Guest(models.Model):

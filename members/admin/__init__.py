@@ -1,3 +1,3 @@
-from members.admin import accounts, countries, organisations, presidencies
+from members.admin import accounts, addresses, countries, organisations, presidencies
 
-__all__ = ["accounts", "countries", "organisations", "presidencies"]
+__all__ = ["accounts", "addresses", "countries", "organisations", "presidencies"]

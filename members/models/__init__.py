@@ -1,4 +1,5 @@
 from members.models.accounts import User
+from members.models.addresses import DeadAddress
 from members.models.changes import Action, Change, place_of
 from members.models.countries import Country
 from members.models.facts import Certainty, DatedChange, Fact, Source, window_constraint
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Country",
     "DatedChange",
+    "DeadAddress",
     "Fact",
     "Founding",
     "Keyed",

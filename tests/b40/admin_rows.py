@@ -19,8 +19,11 @@ from meetings.models import (
     AgendaItem,
     Attendance,
     Decision,
+    Delegate,
     Document,
     Guest,
+    Letter,
+    Mailing,
     Meeting,
     NewsItem,
     Photo,
@@ -30,6 +33,7 @@ from meetings.models import (
 from members.models import (
     BoardSeatChange,
     Country,
+    DeadAddress,
     Mandate,
     MembershipChange,
     OfficeChange,
@@ -151,6 +155,8 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     AgendaItem: agenda_item,
     Attendance: lambda n: Attendance.objects.create(meeting=meeting(n), session=session(n), organisation=city(n)),
     Mandate: lambda n: Mandate.objects.create(organisation=city(n), person=person(n)),
+    Delegate: lambda n: Delegate.objects.create(attendance=MAKERS[Attendance](n), name=f"Delegate {n}"),
+    DeadAddress: lambda n: DeadAddress.objects.create(address=f"gone-{n}@example.org"),
     Guest: lambda n: Guest.objects.create(meeting=meeting(n), name=f"Guest {n}"),
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
@@ -159,6 +165,9 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
+
+# What the system writes and staff look at on pages of its own kind: no form, no history.
+LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
 
 
 def secretariat_user(name: str = "elif") -> User:

@@ -14,7 +14,7 @@ from django.test import Client
 from b40.models import LoadedRecord, OldAddress
 from meetings.models import Attendance, Meeting, Session
 from members.models import Change, Organisation, SearchWord, User
-from tests.b40.admin_rows import MAKERS, address, city, client_of, meeting, secretariat_user, session
+from tests.b40.admin_rows import LOOKED_AT, MAKERS, address, city, client_of, meeting, secretariat_user, session
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_every_model_is_registered() -> None:
     }
 
     assert ours <= set(admin.site._registry)
-    assert ours | {Group, OldAddress} == set(MAKERS)
+    assert ours | {Group, OldAddress} == set(MAKERS) | LOOKED_AT
 
 
 def _models(label: str) -> list[type[models.Model]]:
@@ -67,10 +67,12 @@ def test_account_pages_open_for_a_superuser(superuser: Client, model: type[model
 # model: queries of the list, queries of the change page
 QUERIES = {
     "AgendaItem": (8, 11),
-    "Attendance": (7, 12),
+    "Attendance": (7, 13),
     "BoardSeatChange": (8, 8),
     "Country": (6, 6),
+    "DeadAddress": (6, 6),
     "Decision": (6, 7),
+    "Delegate": (6, 8),
     "Document": (9, 8),
     "FormerName": (7, 8),
     "Guest": (6, 7),
@@ -173,14 +175,21 @@ def test_no_page_carries_a_list_of_all_records(staff: Client, model: type[models
 def test_index_groups_the_models_by_job(superuser: Client) -> None:
     groups = superuser.get("/admin/").context["app_list"]
 
-    assert [str(group["name"]) for group in groups] == ["Meetings", "Register", "Working groups", "Content", "Accounts"]
+    assert [str(group["name"]) for group in groups] == [
+        "Meetings",
+        "Mail",
+        "Register",
+        "Working groups",
+        "Content",
+        "Accounts",
+    ]
     assert [model["object_name"] for model in groups[0]["models"]][:3] == ["Meeting", "Session", "AgendaItem"]
 
 
 def test_secretariat_sees_no_accounts_on_the_index(staff: Client) -> None:
     groups = staff.get("/admin/").context["app_list"]
 
-    assert [str(group["name"]) for group in groups] == ["Meetings", "Register", "Working groups", "Content"]
+    assert [str(group["name"]) for group in groups] == ["Meetings", "Mail", "Register", "Working groups", "Content"]
 
 
 def test_view_on_site_leads_to_the_public_page(staff: Client) -> None:
