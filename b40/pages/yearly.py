@@ -31,15 +31,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_YEARS = 5
 
 
+def rule_choices() -> list[tuple[str, str]]:
+    """Give the rules of silence to choose from, the usual one first."""
+    others = [(rule.key, rule.label) for rule in RULES if rule != USUAL_RULE]
+    return [("", USUAL_RULE.label), *others]
+
+
 class ReportForm(forms.Form):
     """Asks for other days than the term's, or for another rule of silence. What cannot be read is left out, and said."""
 
-    start = DayField(label=gettext_lazy("From"))
-    end = DayField(label=gettext_lazy("To"))
+    start = DayField(label=gettext_lazy("From"))  # type: ignore[arg-type]  # a lazy text
+    end = DayField(label=gettext_lazy("To"))  # type: ignore[arg-type]
     silent = forms.ChoiceField(
-        label=gettext_lazy("Silent means: not on record for"),
-        required=False,
-        choices=[("", USUAL_RULE.label), *((rule.key, rule.label) for rule in RULES if rule != USUAL_RULE)],
+        label=gettext_lazy("Silent means: not on record for"), required=False, choices=rule_choices
     )
 
     def clean(self) -> dict[str, Any]:
@@ -128,11 +132,10 @@ def report_table(request: HttpRequest, slug: str, table: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def report_in_office(request: HttpRequest) -> HttpResponse:
-    """Lead to the report of the presidency in office."""
+    """Lead to the report of the presidency in office; to the list of terms when there is none."""
     term = Presidency.objects.visible_to(request.user).select_related("city").on(timezone.localdate())
-    if term is None:
-        raise Http404
-    return HttpResponseRedirect(reverse("members:presidency_report", args=[term.slug]))
+    address = reverse("members:presidency_report", args=[term.slug]) if term else reverse("members:presidency_list")
+    return HttpResponseRedirect(address)
 
 
 def _question(term: Presidency, form: ReportForm) -> Question:

@@ -110,8 +110,10 @@ def _comparison(
         columns.append(Column(_("Difference"), "number"))
         for row, now, then in zip(rows, measures, earlier, strict=True):
             row += [Cell(then.number, url=f"{address}#{then.section}" if address else ""), _difference(now, then)]
-    return Table("summary", _("In numbers"), columns, rows, total=len(rows))
+    title = _("Beside the time before") if before else _("Counted")
+    return Table("summary", title, columns, rows, total=len(rows))
 
 
 def _difference(now: Measure, then: Measure) -> Cell:
-    return Cell(now.number - then.number)
+    number = now.number - then.number
+    return Cell(number, words=f"{number:+d}".replace("-", "−") if number else "0")

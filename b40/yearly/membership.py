@@ -1,6 +1,7 @@
 """Who became a member and who left in a period, and how the number of members went, with how sure each day is."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -20,8 +21,10 @@ class Membership:
     """How the register went through a period."""
 
     period: ReportPeriod
-    changes: list[MembershipChange]  # that became certain within it, each with `before`, what stood there until then
-    possible: list[MembershipChange]  # later ones that may have happened within it
+    changes: Sequence[
+        MembershipChange
+    ]  # that became certain within it, each with `before`, what stood there until then
+    possible: Sequence[MembershipChange]  # later ones that may have happened within it
     counts: dict[dt.date, int]  # member cities, on the eve, on the last day and whenever the number changed
     stated: list[StatedMemberCount]
 
@@ -84,7 +87,9 @@ def membership_section(membership: Membership) -> Section:
     lead = [
         _("The register names %(before)d member cities on %(first)s and %(after)d on %(last)s.") % words,
         f"{joined % {'number': len(membership.joined)}}, {left % {'number': len(membership.left)}}.",
-        _("A change counts from the day by which it is certain; where only a window of days is known, the table says so."),
+        _(
+            "A change counts from the day by which it is certain; where only a window of days is known, the table says so."
+        ),
     ]
     return Section(
         "membership",
@@ -96,35 +101,29 @@ def membership_section(membership: Membership) -> Section:
 
 
 def _changes_table(membership: Membership) -> Table:
-    labels = dict(Status.choices)
-    rows = [
-        [
-            city_cell(change.organisation),
-            Cell(str(labels.get(change.before, _("not on record")))),  # type: ignore[attr-defined]  # annotated
-            Cell(change.get_status_display()),
-            Cell(change.when),
-            Cell(change.latest),
-            Cell(change.get_certainty_display(), note=change.basis),
-            Cell(change.how),
-        ]
-        for change in membership.changes
+    columns = [
+        Column(_("Organisation"), share=4),
+        Column(_("Before")),
+        Column(_("Became")),
+        Column(_("When"), "date", share=3),
+        Column(_("How sure")),
+        Column(_("How"), share=7),
     ]
-    return Table(
-        "changes",
-        _("New, changed and ended memberships"),
-        [
-            Column(_("Organisation"), share=4),
-            Column(_("Before")),
-            Column(_("After")),
-            Column(_("When"), share=3),
-            Column(_("Counts from"), "date", share=3),
-            Column(_("How sure"), share=4),
-            Column(_("How"), share=4),
-        ],
-        cut(rows),
-        total=len(rows),
-        empty=_("No change is on record."),
-    )
+    rows = [_change_row(change) for change in membership.changes]
+    title, empty = _("New, changed and ended memberships"), _("No change is on record.")
+    return Table("changes", title, columns, cut(rows), total=len(rows), empty=empty)
+
+
+def _change_row(change: MembershipChange) -> list[Cell]:
+    before = change.before  # type: ignore[attr-defined]  # annotated
+    return [
+        city_cell(change.organisation),
+        Cell(str(Status(before).label) if before else _("not on record")),
+        Cell(change.get_status_display()),
+        Cell(change.latest if change.is_day_known else change.when),
+        Cell(change.get_certainty_display()),
+        Cell(change.how, note=change.basis),
+    ]
 
 
 def _stated_table(membership: Membership) -> list[Table]:
@@ -146,7 +145,9 @@ def membership_plot(membership: Membership) -> Plot:
     steps = _steps(membership)
     numbers = [number for step in steps for number in (step.least, step.certain, step.most)]
     words = {"first": membership.at_first, "last": membership.at_last, "most": max(step.most for step in steps)}
-    text = _("Member cities from %(first)d to %(last)d; with every city that may have joined earlier, at most %(most)d.")
+    text = _(
+        "Member cities from %(first)d to %(last)d; with every city that may have joined earlier, at most %(most)d."
+    )
     plot = Plot("members", _("Member cities over time"), text % words, 220)
     scale = scale_for([*numbers, *(stated.members for stated in membership.stated)], plot.height, from_zero=False)
     scale.draw(plot)

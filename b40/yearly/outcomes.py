@@ -1,7 +1,6 @@
 """What came of the meetings of a period: decisions, and the topics on the table."""
 
 from django.db.models import Count
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,10 +20,7 @@ def decisions_section(record: PeriodRecord) -> Section:
     """Tell what was decided, meeting by meeting; two queries."""
     found = Decision.objects.filter(meeting__in=[each.pk for each in record.held])
     ordered = found.select_related("meeting").order_by("meeting__start_on", "meeting", "order", "pk")
-    rows = [
-        [Cell(each.text), meeting_cell(each.meeting), Cell(each.meeting.known_by)]
-        for each in ordered[:MOST_ROWS]
-    ]
+    rows = [[Cell(each.text), meeting_cell(each.meeting), Cell(each.meeting.known_by)] for each in ordered[:MOST_ROWS]]
     columns = [Column(_("Decision"), share=9), Column(_("Meeting"), share=5), Column(_("By"), "date", share=3)]
     table = Table(
         "decisions",
@@ -63,7 +59,7 @@ def topics_section(record: PeriodRecord) -> Section:
             Cell(each.title, url=each.get_absolute_url()),
             Cell(each.group.name if each.group else _("the whole network")),
             Cell(numbers[each.pk]),
-            Cell(capfirst(each.get_status_display())),
+            Cell(each.get_status_display()),
         ]
         for each in ordered
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from b40.yearly.plots import Plot, svg_of
 from b40.yearly.report import Report
-from b40.yearly.tables import Section, Strip, Table
+from b40.yearly.tables import Section, Table
 from meetings.printing import write_pdf
 
 
@@ -33,9 +33,7 @@ def _plot(plot: Plot) -> dict[str, str]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    rows = [
-        [[cell.text, cell.native, cell.language, cell.note] for cell in row] for row in table.rows
-    ]
+    rows = [[[cell.text, cell.native, cell.language, cell.note] for cell in row] for row in table.rows]
     return {
         "title": table.title,
         "columns": [
@@ -44,17 +42,16 @@ def _table(table: Table) -> dict[str, Any]:
         "rows": rows,
         "notes": [*([cut_words(table)] if table.is_cut else []), *table.notes],
         "empty": table.empty,
-        "strips": [_strip(strip) for strip in table.strips],
+        "strips": [[[run.start, run.length, run.look] for run in strip.runs] for strip in table.strips],
+        "gap": table.strips[0].gap if table.strips else 0,
         "strip_label": _("Who came when"),
         "places": len(table.strips[0].states) if table.strips else 0,
     }
 
 
-def _strip(strip: Strip) -> list[list[Any]]:
-    return [[run.start, run.length, run.look] for run in strip.runs]
-
-
 def cut_words(table: Table) -> str:
     """Say that a table is longer than what is shown of it."""
     words = {"shown": len(table.rows), "total": table.total}
-    return ngettext("The first %(shown)d of %(total)d row.", "The first %(shown)d of %(total)d rows.", table.total) % words
+    return (
+        ngettext("The first %(shown)d of %(total)d row.", "The first %(shown)d of %(total)d rows.", table.total) % words
+    )

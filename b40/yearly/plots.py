@@ -174,7 +174,9 @@ def scale_for(numbers: Iterable[int], height: int, *, from_zero: bool = True) ->
 
 
 def _round_step(least: float) -> int:
-    unit = 10 ** max(math.floor(math.log10(max(least, 1))), 0)
+    unit = 1
+    while unit * 10 < least:
+        unit *= 10
     return next(unit * each for each in (1, 2, 5, 10) if unit * each >= least)
 
 
@@ -256,15 +258,16 @@ def _paper_dot(dot: Dot) -> str:
 
 
 def _paper_label(label: Label) -> str:
-    return (
-        f'<text x="{_at(label.x)}" y="{label.top}" text-anchor="{label.anchor}" fill="#10231a">{escape(label.text)}</text>'
-    )
+    return f'<text x="{_at(label.x)}" y="{label.top}" text-anchor="{label.anchor}" fill="#10231a">{escape(label.text)}</text>'
 
 
 def _paper_legend(plot: Plot) -> list[str]:
     parts, x = [], PAPER_WIDTH * ROOM
     for look, words in plot.legend:
-        parts.append(f'<rect x="{x:.0f}" y="{plot.height + 7}" width="22" height="10" {_looks(look)}/>')
+        high = 2 if look == "line" else 10
+        parts.append(
+            f'<rect x="{x:.0f}" y="{plot.height + 12 - high / 2:g}" width="22" height="{high}" {_looks(look)}/>'
+        )
         parts.append(f'<text x="{x + 28:.0f}" y="{plot.height + 16}" fill="#10231a">{escape(words)}</text>')
         x += 50 + 6.6 * len(words)
     return parts

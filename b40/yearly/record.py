@@ -1,6 +1,5 @@
 """What the record holds of a period, read once: its meetings, and who came by the ledger's one rule."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -142,5 +141,3 @@ def read_groups(record: PeriodRecord) -> list[GroupTurnout]:
         GroupTurnout(group, met[group.pk], len({city for city, _meeting in came[group.pk]}), len(came[group.pk]))
         for group in WorkingGroup.objects.visible_to(EVERYBODY)
     ]
-
-

@@ -80,9 +80,9 @@ class Report:
     @property
     def lead(self) -> str:
         """Its days, and that it is told from the public record alone."""
-        return _("%(days)s. Counted from the public record alone; every number stands on rows that can be looked up.") % {
-            "days": self.period.words
-        }
+        return _(
+            "%(days)s. Counted from the public record alone; every number stands on rows that can be looked up."
+        ) % {"days": self.period.words}
 
     @cached_property
     def tables(self) -> dict[str, Table]:

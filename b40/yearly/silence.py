@@ -40,9 +40,7 @@ class SilenceRule:
         """As it is chosen in a form."""
         if self.unit == "months":
             return ngettext("%(number)d month", "%(number)d months", self.number) % {"number": self.number}
-        words = ngettext(
-            "the last %(number)d summit or round", "the last %(number)d summits and rounds", self.number
-        )
+        words = ngettext("the last %(number)d summit or round", "the last %(number)d summits and rounds", self.number)
         return words % {"number": self.number}
 
 
@@ -131,9 +129,7 @@ def _excused(recent: "AttendanceQuerySet", cities: list[Organisation]) -> dict[i
 def silence_section(silence: Silence) -> Section:
     """Tell who was silent. Where lists are incomplete it says so in the heading, and accuses nobody."""
     title = _("Cities that have fallen silent") if silence.is_certain else _("Cities without attendance on record")
-    return Section(
-        "silent", title, lead=[_rule_words(silence)], notices=_trust(silence), tables=[_table(silence, title)]
-    )
+    return Section("silent", title, lead=[_rule_words(silence)], notices=_trust(silence), tables=[_table(silence)])
 
 
 def _rule_words(silence: Silence) -> str:
@@ -148,7 +144,9 @@ def _rule_words(silence: Silence) -> str:
 def _trust(silence: Silence) -> list[str]:
     """Say what the lists of that time are worth."""
     if not silence.for_all:
-        return [_("No summit and no round of the groups was held in that time: that a city is not on record says nothing.")]
+        return [
+            _("No summit and no round of the groups was held in that time: that a city is not on record says nothing.")
+        ]
     number, incomplete = len(silence.for_all), len(silence.incomplete)
     words = {"number": number, "incomplete": incomplete, "complete": number - incomplete}
     if not incomplete:
@@ -169,10 +167,10 @@ def _trust(silence: Silence) -> list[str]:
     return [told % {**words, "titles": titles}]
 
 
-def _table(silence: Silence, title: str) -> Table:
+def _table(silence: Silence) -> Table:
     return Table(
         "silent",
-        title,
+        _("Not on record since %(day)s") % {"day": date_format(silence.since, "j F Y")},
         [
             Column(_("City"), share=4),
             Column(_("Country"), share=3),

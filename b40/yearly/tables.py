@@ -13,6 +13,10 @@ from members.models import Organisation
 
 # The network has some eighty cities and twenty meetings a year. Of a larger one the tables list the first rows, and say so.
 MOST_ROWS = 200
+# Up to so many meetings each has a field of its own in a strip; of more, neighbours that look alike flow together.
+MOST_FIELDS = 60
+# How high what is drawn on the ground of a strip stands.
+HEIGHTS = {"came": 1.0, "missed": 0.25}
 
 Value = str | int | dt.date | None
 
@@ -26,11 +30,14 @@ class Cell:
     native: str = ""  # a name in its own language
     language: str = ""
     note: str = ""  # a remark that belongs to it
-    blank: str = "–"
+    words: str = ""  # how a reader sees the value, where that is more than the value
+    blank: str = "–"  # what stands for nothing
 
     @property
     def text(self) -> str:
         """As a reader sees it."""
+        if self.words:
+            return self.words
         if isinstance(self.value, dt.date):
             return date_format(self.value, "j F Y")
         return self.blank if self.value is None or self.value == "" else str(self.value)
@@ -74,10 +81,14 @@ class Run:
 class Strip:
     """One city over all meetings: a narrow picture of who came when."""
 
-    states: Sequence[str]  # one a meeting; "" for nothing to be said
+    states: Sequence[str]  # one a meeting, see `HEIGHTS`; "" for nothing to be said
 
     @property
     def runs(self) -> Iterator[Run]:
+        """What looks alike, together; meeting by meeting while there is room to tell them apart."""
+        if len(self.states) <= MOST_FIELDS:
+            yield from (Run(start, 1, look) for start, look in enumerate(self.states) if look)
+            return
         start = 0
         for look, same in groupby(self.states):
             length = len(list(same))
@@ -85,14 +96,21 @@ class Strip:
                 yield Run(start, length, look)
             start += length
 
-    def path(self, look: str) -> str:
-        """Draw what looks alike as one path, a unit a meeting."""
-        return "".join(f"M{run.start} 0h{run.length}v1h-{run.length}z" for run in self.runs if run.look == look)
+    @property
+    def gap(self) -> float:
+        """What is left free between two fields, in fields."""
+        return 0.08 if len(self.states) <= MOST_FIELDS else 0.0
 
     @property
     def paths(self) -> list[tuple[str, str]]:
-        """Every look that occurs, with its path."""
-        return [(look, self.path(look)) for look in dict.fromkeys(run.look for run in self.runs)]
+        """Every look that occurs, drawn as one path, a unit a meeting; the ground first."""
+        runs = list(self.runs)
+        ground = "".join(self._box(run, 1) for run in runs if run.look != "came")
+        looks = [(look, "".join(self._box(run, HEIGHTS[look]) for run in runs if run.look == look)) for look in HEIGHTS]
+        return [(look, path) for look, path in [("open", ground), *looks] if path]
+
+    def _box(self, run: Run, height: float) -> str:
+        return f"M{run.start} {1 - height:.2g}h{run.length - self.gap:g}v{height:g}H{run.start}z"
 
 
 @dataclass(frozen=True)
@@ -126,7 +144,7 @@ class Table:
     def lines(self) -> list[dict[str, object]]:
         """The rows as a page shows them: the cells beside their columns, the bar, the strip."""
         shares = self.shares or [""] * len(self.rows)
-        strips = self.strips or [None] * len(self.rows)
+        strips: Sequence[Strip | None] = self.strips or [None] * len(self.rows)
         return [
             {"head": row[0], "cells": list(zip(self.columns[1:], row[1:], strict=True)), "share": share, "strip": strip}
             for row, share, strip in zip(self.rows, shares, strips, strict=True)

@@ -16,7 +16,7 @@ from b40.yearly.plots import Column as PlotColumn
 from b40.yearly.plots import Plot, draw_columns
 from b40.yearly.record import FOR_ALL, PeriodRecord, read_groups
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Strip, Table, city_cell, cut, meeting_cell
-from meetings.models import Attendance, Meeting, MeetingKind, MeetingStatus, Mode
+from meetings.models import Attendance, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from members.models import Country, MembershipChange, Organisation, Status
 from members.register import Period, period_on, periods
 
@@ -71,8 +71,8 @@ def _cities_by_meeting(record: PeriodRecord) -> Plot:
         "fullest": most.title,
     }
     text = _(
-        "Bars for %(number)d meetings in their order: from %(least)d cities (%(fewest)s) to %(most)d (%(fullest)s). The table of meetings has "
-        "every number."
+        "Bars for %(number)d meetings in their order. Fewest cities: %(least)d (%(fewest)s); most: %(most)d (%(fullest)s). The table of "
+        "meetings has every number."
     )
     plot = Plot("cities-by-meeting", _("Cities at each meeting"), text % words, 220)
     draw_columns(plot, [_plot_column(meeting, numbers[meeting.pk]) for meeting in shown])
@@ -96,21 +96,21 @@ def _kinds_table(record: PeriodRecord) -> Table:
     rows = [
         [
             Cell(str(capfirst(kind.label)), url=record.period.meetings_address({"kind": kind.value})),
+            *(Cell(other[kind, status]) for status in standings),
             *(Cell(held[kind, mode]) for mode in Mode),
             Cell(sum(held[kind, mode] for mode in Mode)),
-            *(Cell(other[kind, status]) for status in standings),
         ]
         for kind in kinds
     ]
     columns = [
         Column(_("Kind"), share=4),
-        *(Column(str(capfirst(mode.label)), "number") for mode in Mode),
-        Column(_("Held"), "number"),
         *(Column(str(capfirst(MeetingStatus(status).label)), "number") for status in standings),
+        *(Column(str(capfirst(mode.label)), "number") for mode in Mode),
+        Column(_("Held in all"), "number"),
     ]
-    return Table(
-        "kinds", _("Meetings by kind"), columns, rows, total=len(rows), empty=_("No meeting is on record."), bar=4
-    )
+    empty = _("No meeting is on record.")
+    bar = len(columns) - 1
+    return Table("kinds", _("Meetings by kind"), columns, rows, total=len(rows), empty=empty, bar=bar)
 
 
 def _meetings_table(record: PeriodRecord) -> Table:
@@ -120,8 +120,7 @@ def _meetings_table(record: PeriodRecord) -> Table:
         _("All meetings, the earliest first"),
         [
             Column(_("Meeting"), share=6),
-            Column(_("Days"), share=3),
-            Column(_("From"), "date", share=3),
+            Column(_("Days"), "date", share=4),
             Column(_("Kind"), share=3),
             Column(_("Mode")),
             Column(_("Standing")),
@@ -139,14 +138,21 @@ def _meeting_row(record: PeriodRecord, meeting: Meeting) -> list[Cell]:
     listed = _("complete") if meeting.attendance_complete else _("not complete")
     return [
         meeting_cell(meeting),
-        Cell(meeting.days),
-        Cell(meeting.start_on),
+        _day_cell(meeting),
         Cell(capfirst(meeting.get_kind_display())),
         Cell(meeting.get_mode_display()),
         Cell(meeting.get_status_display()),
-        Cell(len(record.cities_at.get(meeting.pk, ())) if took_place else None, url=f"{meeting.get_absolute_url()}#came"),
+        Cell(
+            len(record.cities_at.get(meeting.pk, ())) if took_place else None, url=f"{meeting.get_absolute_url()}#came"
+        ),
         Cell(listed if took_place else None),
     ]
+
+
+def _day_cell(meeting: Meeting) -> Cell:
+    """Its days in words; for a table to go on with the first of them, if it is known."""
+    is_known = meeting.date_precision == DatePrecision.DAY
+    return Cell(meeting.start_on, words=meeting.days) if is_known else Cell(meeting.days)
 
 
 # --- Countries -------------------------------------------------------------------------------------------------------
@@ -161,19 +167,19 @@ def countries_section(record: PeriodRecord) -> Section:
     rows = [_country_row(record, country, count.get(country.pk, 0)) for country in countries]
     columns = [
         Column(_("Country"), share=4),
-        Column(_("Cities that came"), "number"),
-        Column(_("Their attendances"), "number"),
-        Column(_("Meetings"), "number"),
         Column(_("Member cities"), "number"),
+        Column(_("Meetings"), "number"),
+        Column(_("Attendances"), "number"),
+        Column(_("Cities that came"), "number"),
     ]
     came = sum(bool(record.cities_of.get(country.pk)) for country in countries)
     words = {"came": came, "all": len(countries), "day": date_format(day, "j F Y")}
     lead = [
-        _("Cities of %(came)d countries came; the register has members in, or meetings had cities from, %(all)d.") % words,
-        _("A city that came to three meetings counts once as a city and as three attendances. Members are those of %(day)s.") % words,
-    ]  # fmt: skip
+        _("Cities of %(came)d of the %(all)d countries came. Members are those of %(day)s.") % words,
+        _("A city that came to three meetings counts once as a city and as three attendances."),
+    ]
     notes = [f"* {country.name}: {country.footnote}" for country in countries if country.footnote]
-    table = Table("countries", _("Attendance by country"), columns, rows, total=len(rows), notes=notes, bar=1)
+    table = Table("countries", _("Attendance by country"), columns, rows, total=len(rows), notes=notes, bar=4)
     return Section("countries", _("Countries"), lead=lead, tables=[table])
 
 
@@ -183,10 +189,10 @@ def _country_row(record: PeriodRecord, country: Country, members: int) -> list[C
     label = f"{country.name}*" if country.footnote else country.name
     return [
         Cell(label),
-        Cell(len(cities), url="#cities"),
-        Cell(sum(len(each) for each in meetings)),
-        Cell(len(set().union(*meetings))),
         Cell(members, url=_register_address(record.period, country)),
+        Cell(len(set().union(*meetings))),
+        Cell(sum(len(each) for each in meetings)),
+        Cell(len(cities), url="#cities"),
     ]
 
 
@@ -205,17 +211,17 @@ def groups_section(record: PeriodRecord) -> Section:
     rows = [
         [
             Cell(each.group.name, url=each.group.get_absolute_url()),
-            Cell(each.cities),
             Cell(each.meetings, url=record.period.meetings_address({"group": each.group.slug})),
             Cell(each.visits),
+            Cell(each.cities),
         ]
         for each in groups
     ]
     columns = [
         Column(_("Working group"), share=6),
-        Column(_("Cities that came"), "number"),
         Column(_("Meetings"), "number"),
         Column(_("Attendances"), "number"),
+        Column(_("Cities that came"), "number"),
     ]
     lead = [
         _(
@@ -223,7 +229,7 @@ def groups_section(record: PeriodRecord) -> Section:
             "met there."
         )
     ]
-    table = Table("groups", _("Attendance by working group"), columns, cut(rows), total=len(rows), bar=1)
+    table = Table("groups", _("Attendance by working group"), columns, cut(rows), total=len(rows), bar=3)
     return Section("groups", _("Working groups"), lead=lead, tables=[table])
 
 
@@ -242,7 +248,7 @@ def cities_section(record: PeriodRecord) -> Section:
     total = wanted.count()
     lead = [
         _("Every member city of %(day)s, and every other city that came.") % {"day": date_format(day, "j F Y")},
-        _("“Rounds” are the meetings of the working groups held while the city was a member."),
+        _("“Rounds” are the meetings of the working groups; “held” counts those held while the city was a member."),
         *([_strip_words(record)] if record.held else []),
     ]
     return Section(
@@ -256,11 +262,14 @@ def cities_section(record: PeriodRecord) -> Section:
 
 def _strip_words(record: PeriodRecord) -> str:
     words = {"number": min(len(record.held), MOST_ROWS)}
-    return _(
-        "The strip beside each city has a field for each of the %(number)d meetings that took place, the earliest first: full where the city came, a "
-        "low line where it is missing from the complete list of a summit or round, empty ground where the list is incomplete or the meeting was "
-        "for a few, nothing where it was no member."
-    ) % words
+    return (
+        _(
+            "The strip beside each city has a field for each of the %(number)d meetings that took place, the earliest first: full where the city came; a "
+            "low line where it is missing from the complete list of a summit or round; pale where the list is incomplete or the meeting was "
+            "for a few; nothing where it was no member. The table “Who came when” says the same in words."
+        )
+        % words
+    )
 
 
 def _cities_table(record: PeriodRecord, cities: list[Organisation], total: int) -> Table:
@@ -270,7 +279,7 @@ def _cities_table(record: PeriodRecord, cities: list[Organisation], total: int) 
         Column(_("Standing"), share=2),
         Column(_("Meetings attended"), "number"),
         Column(_("Rounds attended"), "number"),
-        Column(_("of rounds"), "number"),
+        Column(_("Rounds held"), "number"),
     ]
     logs = [periods(city.membership_changes.all()) for city in cities]
     rows = [_city_row(record, city, log) for city, log in zip(cities, logs, strict=True)]
@@ -346,5 +355,6 @@ def others_section(record: PeriodRecord) -> Section:
         Column(_("Meetings attended"), "number"),
     ]
     empty = _("No observer, partner or other body is on record at a meeting.")
-    table = Table("others", _("Observers and partners"), columns, rows, total=len(record.others), empty=empty)
+    title = _("Observers, partners and other bodies that came")
+    table = Table("others", title, columns, rows, total=len(record.others), empty=empty)
     return Section("others", _("Observers and partners"), tables=[table])

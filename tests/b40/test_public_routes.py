@@ -25,6 +25,20 @@ PUBLIC = {
     "members:observer_detail": {"/observers/iclei/": 200, "/observers/sofia/": 302, "/observers/none/": 404},
     "members:presidency_list": {"/presidencies/": 200},
     "members:presidency_detail": {"/presidencies/sofia-2022-01-01/": 200, "/presidencies/none/": 404},
+    "members:report_in_office": {"/presidencies/report/": 302},
+    "members:presidency_report": {"/presidencies/sofia-2022-01-01/report/": 200, "/presidencies/none/report/": 404},
+    "members:presidency_report_paper": {
+        "/presidencies/sofia-2022-01-01/report.pdf": 200,
+        "/presidencies/none/report.pdf": 404,
+    },
+    "members:presidency_report_workbook": {
+        "/presidencies/sofia-2022-01-01/report.xlsx": 200,
+        "/presidencies/none/report.xlsx": 404,
+    },
+    "members:presidency_report_table": {
+        "/presidencies/sofia-2022-01-01/report/cities.csv": 200,
+        "/presidencies/sofia-2022-01-01/report/none.csv": 404,
+    },
     "workinggroups:list": {"/working-groups/": 200},
     "workinggroups:detail": {"/working-groups/climate/": 200, "/working-groups/none/": 404},
     "workinggroups:topic_list": {"/topics/": 200},
