@@ -18,7 +18,7 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal", "MeetingStep", "Snapshot"],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

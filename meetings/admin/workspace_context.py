@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from meetings.admin.lifecycle import life_of
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
 from meetings.grid import Grid, Refusal, read_grid
@@ -55,12 +56,13 @@ def page_context(
         "hidden_topics": {topic.pk for topic in dossier.hidden_topics},
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
-        "may_record": may_record_attendance(request.user),
+        "may_record": may_record_attendance(request.user) and not meeting.is_closed,
         "grid": grid,
         "states": [("", _("not known")), *Presence.choices],
         "refused": [_line(grid, refusal) for refusal in refusals],
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
         **_planning(meeting, dossier),
+        **life_of(meeting),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
 

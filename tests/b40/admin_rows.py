@@ -25,9 +25,11 @@ from meetings.models import (
     Letter,
     Mailing,
     Meeting,
+    MeetingStep,
     NewsItem,
     Photo,
     Session,
+    Snapshot,
     StatedTotal,
 )
 from members.models import (
@@ -167,7 +169,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
+LOOKED_AT: set[type[models.Model]] = {Mailing, Letter, MeetingStep, Snapshot}
 
 
 def secretariat_user(name: str = "elif") -> User:
