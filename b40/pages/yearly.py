@@ -21,13 +21,13 @@ from b40.yearly.period import ReportPeriod, period_before, term_period
 from b40.yearly.report import Question, Report, read_report
 from b40.yearly.silence import RULES, USUAL_RULE, SilenceRule
 from b40.yearly.workbook import csv_of, xlsx_of
+from meetings.closing.writing import XLSX
 from members.filters import DayField
 from members.models import Presidency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_YEARS = 5
 
 

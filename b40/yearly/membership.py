@@ -110,7 +110,7 @@ def _changes_table(membership: Membership) -> Table:
         Column(_("How"), share=7),
     ]
     rows = [_change_row(change) for change in membership.changes]
-    title, empty = _("New, changed and ended memberships"), _("No change is on record.")
+    title, empty = _("Changes in the register"), _("No change is on record.")
     return Table("changes", title, columns, cut(rows), total=len(rows), empty=empty)
 
 

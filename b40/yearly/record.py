@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from b40.yearly.period import EVERYBODY, ReportPeriod
-from meetings.models import Attendance, Meeting, MeetingKind, MeetingStatus, Session
+from meetings.models import Attendance, Meeting, MeetingKind, Session
 from members.models import Kind
 from workinggroups.models import WorkingGroup
 
 # Every member city is called to these; a working visit or a board meeting is for a few.
 FOR_ALL = (MeetingKind.SUMMIT, MeetingKind.WORKING_GROUPS)
-TOOK_PLACE = (MeetingStatus.HELD,)
 
 
 class Presence(NamedTuple):
@@ -36,7 +35,7 @@ class PeriodRecord:
 
     @cached_property
     def held(self) -> list[Meeting]:
-        return [meeting for meeting in self.meetings if meeting.status in TOOK_PLACE]
+        return [meeting for meeting in self.meetings if meeting.took_place]
 
     @cached_property
     def rounds(self) -> list[Meeting]:
@@ -94,7 +93,7 @@ class PeriodRecord:
 def read_record(period: ReportPeriod) -> PeriodRecord:
     """Read a period; two queries, and one for the end of a term."""
     meetings = list(period.meetings().select_related("host_city"))
-    held = [meeting.pk for meeting in meetings if meeting.status in TOOK_PLACE]
+    held = [meeting.pk for meeting in meetings if meeting.took_place]
     rows = Attendance.objects.visible_to(EVERYBODY).counted().filter(meeting__in=held).order_by()
     columns = ("organisation", "meeting", "session", "organisation__kind", "organisation__country")
     return PeriodRecord(period, meetings, [Presence(*row) for row in rows.values_list(*columns)])

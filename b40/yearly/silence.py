@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b40.yearly.period import DAY, EVERYBODY
-from b40.yearly.record import FOR_ALL, TOOK_PLACE
+from b40.yearly.record import FOR_ALL
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Table, city_cell, meeting_cell
 from meetings.models import Attendance, Meeting, Presence
 from members.models import MembershipChange, Organisation, Status
@@ -79,7 +79,7 @@ def read_silence(rule: SilenceRule, until: dt.date) -> Silence:
 
     A city that became a member only after that day is left out.
     """
-    past = Meeting.objects.visible_to(EVERYBODY).filter(status__in=TOOK_PLACE, last_day__lte=until)
+    past = Meeting.objects.visible_to(EVERYBODY).that_took_place().filter(last_day__lte=until)
     for_all = past.filter(kind__in=FOR_ALL).order_by("-start_on", "-pk")
     since = _first_day(rule, until, for_all)
     rows = Attendance.objects.visible_to(EVERYBODY).filter(meeting__in=past.values("pk")).of_cities().order_by()
@@ -181,7 +181,8 @@ def _table(silence: Silence) -> Table:
         ],
         [_row(silence, city) for city in silence.cities],
         total=silence.total,
-        empty=_("None: every member city is on record at a meeting in that time."),
+        empty=_("The rule meets no city."),
+        sheet=_("Silent"),
     )
 
 

@@ -126,6 +126,7 @@ class Table:
     empty: str = ""  # what is said where no row is
     bar: int | None = None  # the column that is drawn as bars
     strips: Sequence[Strip] = ()
+    sheet: str = ""  # its name in a workbook, where the title is too long for one
 
     @property
     def is_cut(self) -> bool:

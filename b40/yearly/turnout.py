@@ -36,7 +36,7 @@ def meetings_section(record: PeriodRecord) -> Section:
 
 
 def _held_words(record: PeriodRecord) -> str:
-    standing = Counter(meeting.status for meeting in record.meetings if meeting not in record.held)
+    standing = Counter(meeting.status for meeting in record.meetings if not meeting.took_place)
     held = ngettext("%(number)d meeting took place", "%(number)d meetings took place", len(record.held))
     others = [f"{number} {MeetingStatus(status).label}" for status, number in sorted(standing.items())]
     return "; ".join([held % {"number": len(record.held)}, *others]) + "."
@@ -71,7 +71,7 @@ def _cities_by_meeting(record: PeriodRecord) -> Plot:
         "fullest": most.title,
     }
     text = _(
-        "Bars for %(number)d meetings in their order. Fewest cities: %(least)d (%(fewest)s); most: %(most)d (%(fullest)s). The table of "
+        "A bar for each of the meetings in their order (%(number)d). Fewest cities: %(least)d (%(fewest)s); most: %(most)d (%(fullest)s). The table of "
         "meetings has every number."
     )
     plot = Plot("cities-by-meeting", _("Cities at each meeting"), text % words, 220)
@@ -89,9 +89,9 @@ def _plot_column(meeting: Meeting, number: int) -> PlotColumn:
 
 def _kinds_table(record: PeriodRecord) -> Table:
     """Kinds against modes, with those that were cancelled or are still to come in columns of their own."""
-    standings = sorted({meeting.status for meeting in record.meetings if meeting not in record.held})
+    standings = sorted({meeting.status for meeting in record.meetings if not meeting.took_place})
     held = Counter((meeting.kind, meeting.mode) for meeting in record.held)
-    other = Counter((meeting.kind, meeting.status) for meeting in record.meetings if meeting not in record.held)
+    other = Counter((meeting.kind, meeting.status) for meeting in record.meetings if not meeting.took_place)
     kinds = [kind for kind in MeetingKind if any(meeting.kind == kind for meeting in record.meetings)]
     rows = [
         [
@@ -117,7 +117,7 @@ def _meetings_table(record: PeriodRecord) -> Table:
     rows = [_meeting_row(record, meeting) for meeting in record.meetings]
     return Table(
         "meetings",
-        _("All meetings, the earliest first"),
+        _("All meetings"),
         [
             Column(_("Meeting"), share=6),
             Column(_("Days"), "date", share=4),
@@ -134,7 +134,7 @@ def _meetings_table(record: PeriodRecord) -> Table:
 
 
 def _meeting_row(record: PeriodRecord, meeting: Meeting) -> list[Cell]:
-    took_place = meeting in record.held
+    took_place = meeting.took_place
     listed = _("complete") if meeting.attendance_complete else _("not complete")
     return [
         meeting_cell(meeting),
@@ -179,7 +179,16 @@ def countries_section(record: PeriodRecord) -> Section:
         _("A city that came to three meetings counts once as a city and as three attendances."),
     ]
     notes = [f"* {country.name}: {country.footnote}" for country in countries if country.footnote]
-    table = Table("countries", _("Attendance by country"), columns, rows, total=len(rows), notes=notes, bar=4)
+    table = Table(
+        "countries",
+        _("Attendance by country"),
+        columns,
+        rows,
+        total=len(rows),
+        notes=notes,
+        bar=4,
+        empty=_("No member city and no attendance is on record."),
+    )
     return Section("countries", _("Countries"), lead=lead, tables=[table])
 
 
@@ -229,7 +238,8 @@ def groups_section(record: PeriodRecord) -> Section:
             "met there."
         )
     ]
-    table = Table("groups", _("Attendance by working group"), columns, cut(rows), total=len(rows), bar=3)
+    empty = _("No working group is on record.")
+    table = Table("groups", _("Attendance by working group"), columns, cut(rows), total=len(rows), bar=3, empty=empty)
     return Section("groups", _("Working groups"), lead=lead, tables=[table])
 
 
@@ -355,6 +365,6 @@ def others_section(record: PeriodRecord) -> Section:
         Column(_("Meetings attended"), "number"),
     ]
     empty = _("No observer, partner or other body is on record at a meeting.")
-    title = _("Observers, partners and other bodies that came")
+    title = _("Other bodies that came")
     table = Table("others", title, columns, rows, total=len(record.others), empty=empty)
     return Section("others", _("Observers and partners"), tables=[table])

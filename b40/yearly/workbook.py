@@ -13,10 +13,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from b40.sheets.reading import guarded
 from b40.yearly.paper import cut_words
 from b40.yearly.report import Report
 from b40.yearly.tables import Cell, Section, Table
+from members.cells import guarded
 
 DATES = "yyyy-mm-dd"
 LONGEST_NAME = 31
@@ -35,7 +35,7 @@ def xlsx_of(report: Report) -> bytes:
 
 
 def _sheet_name(table: Table) -> str:
-    return REFUSED_IN_NAMES.sub(" ", table.title)[:LONGEST_NAME]
+    return REFUSED_IN_NAMES.sub(" ", table.sheet or table.title)[:LONGEST_NAME]
 
 
 def _write_cover(sheet: Any, report: Report) -> None:
