@@ -4,7 +4,7 @@ The page draws them with its own colours, `svg_of` for paper.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.html import escape
@@ -12,11 +12,14 @@ from django.utils.html import escape
 PAPER_WIDTH = 660
 ROOM = 0.07  # at the left, for the numbers of the scale
 TOP, BOTTOM = 18.0, 26.0
-MOST_LABELS, MOST_LABELS_ON_A_PHONE = 12, 5
+MOST_LABELS, MOST_LABELS_ON_A_PHONE = 10, 5
+# Of more bars than these the outlines would flow together: what is not whole is drawn paler instead.
+MOST_OUTLINES = 40
 # How each look is drawn on paper: fill, stroke, dashes.
 PAPER_LOOKS = {
     "full": ("#1d6b2b", "none", ""),
     "part": ("#dff2dd", "#1d6b2b", "3 2"),
+    "pale": ("#8db894", "none", ""),
     "band": ("#dff2dd", "none", ""),
     "line": ("none", "#1d6b2b", ""),
     "scale": ("none", "#d3ddd4", ""),
@@ -201,17 +204,28 @@ def draw_columns(plot: Plot, columns: Sequence[Column]) -> None:
     scale.draw(plot)
     slot = 1 / max(len(columns), 1)
     width = min(slot * 0.7, 0.08) * (1 - ROOM)
-    often = max(math.ceil(len(columns) / MOST_LABELS), 1)
-    on_a_phone = often * max(math.ceil(len(columns) / often / MOST_LABELS_ON_A_PHONE), 1)
     for number, column in enumerate(columns):
         middle, y = along((number + 0.5) * slot), scale.y(column.number)
-        look = "full" if column.is_whole else "part"
+        look = "full" if column.is_whole else partly(columns)
         plot.bars.append(Bar(middle - width / 2, width, y, scale.floor - y, look, column.title))
         if len(columns) <= 24:
             plot.labels.append(Label(middle, y - 5, str(column.number), "middle", is_minor=len(columns) > 14))
-        if number % often == 0:
-            is_minor = number % on_a_phone != 0
-            plot.labels.append(Label(middle, plot.height - 6, column.label, "middle", is_minor))
+    plot.labels.extend(_below(plot, columns))
+
+
+def partly(columns: Sequence[object]) -> str:
+    """How a bar looks that is not the whole number."""
+    return "part" if len(columns) <= MOST_OUTLINES else "pale"
+
+
+def _below(plot: Plot, columns: Sequence[Column]) -> Iterator[Label]:
+    """Give the words below the bars, evenly chosen; on a phone fewer of them."""
+    often = max(math.ceil(len(columns) / MOST_LABELS), 1)
+    on_a_phone = often * max(math.ceil(len(columns) / often / MOST_LABELS_ON_A_PHONE), 1)
+    for number in range(0, len(columns), often):
+        x = along((number + 0.5) / len(columns))
+        at, anchor = (1.0, "end") if x > 0.95 else (x, "middle")
+        yield Label(at, plot.height - 6, columns[number].label, anchor, is_minor=number % on_a_phone != 0)
 
 
 # --- On paper --------------------------------------------------------------------------------------------------------
@@ -262,12 +276,18 @@ def _paper_label(label: Label) -> str:
 
 
 def _paper_legend(plot: Plot) -> list[str]:
-    parts, x = [], PAPER_WIDTH * ROOM
+    parts, x, middle = [], PAPER_WIDTH * ROOM, plot.height + 12
     for look, words in plot.legend:
-        high = 2 if look == "line" else 10
-        parts.append(
-            f'<rect x="{x:.0f}" y="{plot.height + 12 - high / 2:g}" width="22" height="{high}" {_looks(look)}/>'
-        )
-        parts.append(f'<text x="{x + 28:.0f}" y="{plot.height + 16}" fill="#10231a">{escape(words)}</text>')
+        parts.append(_paper_mark(look, x, middle))
+        parts.append(f'<text x="{x + 28:.0f}" y="{middle + 4}" fill="#10231a">{escape(words)}</text>')
         x += 50 + 6.6 * len(words)
     return parts
+
+
+def _paper_mark(look: str, x: float, middle: float) -> str:
+    """Draw what a word of the legend stands for: a line, a dot, else a box."""
+    if look == "line":
+        return f'<rect x="{x:.0f}" y="{middle - 1}" width="22" height="2" {_looks(look)}/>'
+    if look == "stated":
+        return f'<circle cx="{x + 11:.0f}" cy="{middle}" r="4" {_looks(look)}/>'
+    return f'<rect x="{x:.0f}" y="{middle - 5}" width="22" height="10" {_looks(look)}/>'

@@ -49,6 +49,7 @@ RULES = (
     SilenceRule(2, "meetings"), SilenceRule(3, "meetings"), SilenceRule(5, "meetings"), SilenceRule(10, "meetings"),
 )  # fmt: skip
 USUAL_RULE = RULES[1]
+MOST_TITLES = 5
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,6 @@ def _trust(silence: Silence) -> list[str]:
             number,
         )
         return [told % words]
-    titles = "; ".join(f"{meeting.title} ({meeting.days})" for meeting in silence.incomplete[:5])
     told = ngettext(
         "%(number)d summit or round was held in that time, and its list of cities is not complete: %(titles)s. A city named here "
         "may well have been there.",
@@ -164,7 +164,13 @@ def _trust(silence: Silence) -> list[str]:
         "named here may well have been there; what is certain is that it is missing from the complete lists, of which there are %(complete)d.",
         number,
     )
-    return [told % {**words, "titles": titles}]
+    return [told % {**words, "titles": _titles(silence.incomplete)}]
+
+
+def _titles(meetings: list[Meeting]) -> str:
+    named = [f"{meeting.title} ({meeting.days})" for meeting in meetings[:MOST_TITLES]]
+    more = len(meetings) - len(named)
+    return "; ".join([*named, *([_("and %(number)d more") % {"number": more}] if more else [])])
 
 
 def _table(silence: Silence) -> Table:

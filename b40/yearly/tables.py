@@ -15,6 +15,8 @@ from members.models import Organisation
 MOST_ROWS = 200
 # Up to so many meetings each has a field of its own in a strip; of more, neighbours that look alike flow together.
 MOST_FIELDS = 60
+# Of more rows than these a phone shows the heading first.
+MOST_OPEN_ROWS = 24
 # How high what is drawn on the ground of a strip stands.
 HEIGHTS = {"came": 1.0, "missed": 0.25}
 
@@ -131,6 +133,10 @@ class Table:
     @property
     def is_cut(self) -> bool:
         return self.total > len(self.rows)
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.rows) > MOST_OPEN_ROWS
 
     @property
     def shares(self) -> list[str]:

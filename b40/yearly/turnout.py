@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from b40.yearly.period import EVERYBODY, ReportPeriod
 from b40.yearly.plots import Column as PlotColumn
-from b40.yearly.plots import Plot, draw_columns
+from b40.yearly.plots import Plot, draw_columns, partly
 from b40.yearly.record import FOR_ALL, PeriodRecord, read_groups
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Strip, Table, city_cell, cut, meeting_cell
 from meetings.models import Attendance, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
@@ -78,7 +78,7 @@ def _cities_by_meeting(record: PeriodRecord) -> Plot:
     draw_columns(plot, [_plot_column(meeting, numbers[meeting.pk]) for meeting in shown])
     plot.legend.append(("full", _("the list is complete")))
     if any(not meeting.attendance_complete for meeting in shown):
-        plot.legend.append(("part", _("at least: the list is not complete")))
+        plot.legend.append((partly(shown), _("at least: the list is not complete")))
     return plot
 
 
@@ -199,8 +199,8 @@ def _country_row(record: PeriodRecord, country: Country, members: int) -> list[C
     return [
         Cell(label),
         Cell(members, url=_register_address(record.period, country)),
-        Cell(len(set().union(*meetings))),
-        Cell(sum(len(each) for each in meetings)),
+        Cell(len(set().union(*meetings)), url="#meetings"),
+        Cell(sum(len(each) for each in meetings), url="#cities"),
         Cell(len(cities), url="#cities"),
     ]
 
@@ -301,13 +301,14 @@ def _cities_table(record: PeriodRecord, cities: list[Organisation], total: int) 
 def _city_row(record: PeriodRecord, city: Organisation, log: list[Period[MembershipChange]]) -> list[Cell]:
     attended = record.cities.get(city.pk, set())
     rounds = [each for each in record.rounds if each.pk in attended or _is_member(log, each)]
+    came, listed = sum(each.pk in attended for each in rounds), {"city": city.slug}
     status = city.status  # type: ignore[attr-defined]  # annotated
     return [
         city_cell(city),
         Cell(city.country.name if city.country else ""),
         Cell(str(Status(status).label) if status else _("not on record")),
-        Cell(len(attended), url=record.period.meetings_address({"city": city.slug}) if attended else ""),
-        Cell(sum(each.pk in attended for each in rounds)),
+        Cell(len(attended), url=record.period.meetings_address(listed) if attended else ""),
+        Cell(came, url=record.period.meetings_address({**listed, "kind": MeetingKind.WORKING_GROUPS}) if came else ""),
         Cell(len(rounds)),
     ]
 
