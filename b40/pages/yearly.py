@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST_YEARS = 5
+YEARS = (1900, 2200)
 
 
 def rule_choices() -> list[tuple[str, str]]:
@@ -52,6 +53,8 @@ class ReportForm(forms.Form):
         start, end = cleaned.get("start"), cleaned.get("end")
         if bool(start) != bool(end) and not self.errors:
             raise ValidationError(_("Give both days, or neither."))
+        if any(day and not YEARS[0] <= day.year <= YEARS[1] for day in (start, end)):
+            raise ValidationError(_("The days lie too far from ours: give years from %d to %d.") % YEARS)
         if start and end and start > end:
             raise ValidationError(_("The first day lies after the last."))
         if start and end and end - start > dt.timedelta(days=366 * LONGEST_YEARS):
@@ -61,9 +64,9 @@ class ReportForm(forms.Form):
     @property
     def days(self) -> tuple[dt.date, dt.date] | None:
         """The two days asked for; None for the term."""
-        if not self.is_valid() or not self.cleaned_data.get("start"):
-            return None
-        return self.cleaned_data["start"], self.cleaned_data["end"]
+        self.is_valid()
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        return (start, end) if start and end and not self.non_field_errors() else None
 
     @property
     def rule(self) -> SilenceRule:

@@ -40,6 +40,8 @@ def _table(table: Table) -> dict[str, Any]:
             {"label": column.label, "number": column.is_number, "share": column.share} for column in table.columns
         ],
         "rows": rows,
+        "shares": table.shares,
+        "bar_label": _("As bars"),
         "notes": [*([cut_words(table)] if table.is_cut else []), *table.notes],
         "empty": table.empty,
         "strips": [[[run.start, run.length, run.look] for run in strip.runs] for strip in table.strips],

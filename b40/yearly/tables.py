@@ -139,18 +139,18 @@ class Table:
         return len(self.rows) > MOST_OPEN_ROWS
 
     @property
-    def shares(self) -> list[str]:
-        """How long each row's bar is, of the longest."""
+    def shares(self) -> list[float]:
+        """How long each row's bar is, in parts of the longest."""
         if self.bar is None:
             return []
         numbers = [value if isinstance(value := row[self.bar].value, int) else 0 for row in self.rows]
         greatest = max([1, *numbers])
-        return [f"{100 * number / greatest:.1f}%" for number in numbers]
+        return [number / greatest for number in numbers]
 
     @property
     def lines(self) -> list[dict[str, object]]:
         """The rows as a page shows them: the cells beside their columns, the bar, the strip."""
-        shares = self.shares or [""] * len(self.rows)
+        shares = [f"{100 * share:.1f}%" for share in self.shares] or [""] * len(self.rows)
         strips: Sequence[Strip | None] = self.strips or [None] * len(self.rows)
         return [
             {"head": row[0], "cells": list(zip(self.columns[1:], row[1:], strict=True)), "share": share, "strip": strip}

@@ -160,7 +160,7 @@ def test_countries_tell_cities_attendances_meetings_and_members(term):
     rows = values_of(report, "countries", "Member cities", "Meetings", "Attendances", "Cities that came")
     assert rows == {"Bulgaria*": (2, 2, 3, 2), "Greece": (0, 1, 1, 1), f"Country {nis.country_id}": (1, 0, 0, 0)}
     assert report.tables["countries"].notes == ["* Bulgaria: A remark."]
-    assert report.tables["countries"].shares == ["100.0%", "0.0%", "50.0%"]
+    assert report.tables["countries"].shares == [1.0, 0.0, 0.5]
 
 
 def test_a_row_of_a_session_counts_for_its_groups_and_one_of_the_meeting_for_all_that_met(term):

@@ -96,6 +96,8 @@ def test_a_term_that_lasts_says_that_it_is_not_over(client, term):
         ("?start=2025-01-01", "Give both days, or neither."),
         ("?start=2025-02-01&end=2025-01-01", "The first day lies after the last."),
         ("?start=1990-01-01&end=2025-01-01", "A report covers five years at most."),
+        ("?start=0001-01-01&end=0001-01-02", "The days lie too far from ours: give years from 1900 to 2200."),
+        ("?start=9999-12-30&end=9999-12-31", "The days lie too far from ours: give years from 1900 to 2200."),
         ("?start=soon&end=2025-01-01", "“soon” is no day of the calendar. Write it as in 2023-01-23."),
         ("?silent=7-winks", "Select a valid choice. 7-winks is not one of the available choices."),
     ],
@@ -105,6 +107,19 @@ def test_what_cannot_be_read_is_left_out_and_said(client, term, query, remark):
 
     assertContains(response, remark)
     assertContains(response, "24 February 2025 to 25 January 2026")
+
+
+@pytest.mark.parametrize(
+    "query", ["?start=1900-01-01&end=1904-12-31", "?start=2200-01-01&end=2200-12-31&silent=24-months"]
+)
+def test_the_farthest_days_are_answered(client, term, query):
+    assert client.get(f"{SOFIA}report/{query}").context["form"].remarks == []
+
+
+def test_a_rule_that_cannot_be_read_leaves_the_days(client, term):
+    assertContains(
+        client.get(f"{SOFIA}report/?start=2025-04-01&end=2025-06-30&silent=x"), "1 April 2025 to 30 June 2025"
+    )
 
 
 def test_other_days_and_another_rule_are_answered_and_carried_on(client, term):
