@@ -309,6 +309,28 @@ class MeetingStepFactory(DjangoModelFactory):
     start_on = factory.SelfAttribute("meeting.start_on")
 
 
+class MeetingTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.MeetingTemplate
+
+    name = factory.Sequence("Template {}".format)
+    title = "Round, {month} {year}"
+
+
+class TemplateSessionFactory(DjangoModelFactory):
+    """A session of an hour; `working_groups=[…]` names its groups."""
+
+    class Meta:
+        model = meetings.TemplateSession
+        skip_postgeneration_save = True
+
+    template = factory.SubFactory(MeetingTemplateFactory)
+
+    @factory.post_generation
+    def working_groups(self, create, extracted, **kwargs):
+        self.working_groups.set(extracted or [])
+
+
 class SnapshotFactory(DjangoModelFactory):
     class Meta:
         model = meetings.Snapshot

@@ -16,7 +16,7 @@ from meetings.admin.lifecycle import life_of
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
 from meetings.grid import Grid, Refusal, read_grid
-from meetings.models import Document, Meeting, Photo, Presence, Session
+from meetings.models import Document, Meeting, MeetingTemplate, Photo, Presence, Session
 from meetings.permissions import may_record_attendance
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
@@ -49,6 +49,7 @@ def page_context(
         "presidency": meeting.presidency,
         "facts_url": reverse("admin:meetings_meeting_change", args=[meeting.pk]),
         "may_change": _may(request, Meeting, "change"),
+        "may_keep_template": _may(request, MeetingTemplate, "add"),
         "may_change_session": _may(request, Session, "change"),
         "may_change_topic": _may(request, Topic, "change"),
         "may_change_document": _may(request, Document, "change"),

@@ -5,6 +5,7 @@ from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import STANDS, TOOK_PLACE, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
+from meetings.models.planning import MeetingTemplate, TemplateSession
 from meetings.models.sessions import AgendaItem, Session
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MeetingKind",
     "MeetingStatus",
     "MeetingStep",
+    "MeetingTemplate",
     "Mode",
     "NewsItem",
     "NewsKind",
@@ -36,4 +38,5 @@ __all__ = [
     "StatedTotal",
     "Step",
     "TOOK_PLACE",
+    "TemplateSession",
 ]

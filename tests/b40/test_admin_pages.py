@@ -78,6 +78,8 @@ QUERIES = {
     "Guest": (6, 8),
     "Mandate": (6, 8),
     "Meeting": (9, 17),
+    "MeetingTemplate": (6, 7),
+    "TemplateSession": (7, 8),
     "MembershipChange": (8, 8),
     "NewsItem": (9, 11),
     "OfficeChange": (8, 9),
