@@ -12,7 +12,7 @@ from meetings.models import Meeting
 from members.models import Organisation
 
 # The network has some eighty cities and twenty meetings a year. Of a larger one the tables list the first rows, and say so.
-MOST_ROWS = 200
+MOST_ROWS = 120
 # Up to so many meetings each has a field of its own in a strip; of more, neighbours that look alike flow together.
 MOST_FIELDS = 60
 # Of more rows than these a phone shows the heading first.
