@@ -1,5 +1,6 @@
 from django.urls import path
 
+from meetings.desk.views import check_in_page
 from meetings.news import news_detail, news_list
 from meetings.views import calendar, ics, meeting_detail, meeting_list
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("meetings/<slug:slug>/", meeting_detail, name="detail"),
     path("news/", news_list, name="news_list"),
     path("news/<slug:slug>/", news_detail, name="news_detail"),
+    path("check-in/<slug:token>/", check_in_page, name="check_in"),
 ]

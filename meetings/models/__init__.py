@@ -1,4 +1,5 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.checkin import CheckIn
 from meetings.models.mail import Letter, Mailing, MailingKind
 from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
@@ -11,6 +12,7 @@ __all__ = [
     "Attendance",
     "Capacity",
     "Channel",
+    "CheckIn",
     "DatePrecision",
     "Decision",
     "Delegate",
