@@ -18,7 +18,7 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision", "StatedTotal"],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

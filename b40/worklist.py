@@ -235,15 +235,17 @@ def contradicting_attendance(day: dt.date) -> Found:
     first = list(rows[:ROWS])
     meetings = Meeting.objects.in_bulk({row["meeting"] for row in first})
     organisations = Organisation.objects.in_bulk({row["organisation"] for row in first})
+    text = _("sources contradict each other: say which is right")
     lines = [
-        Line(
-            f"{organisations[row['organisation']]} · {meetings[row['meeting']]}",
-            _("sources contradict each other: say in the grid which is right"),
-            _workspace_url(row["meeting"], "attendance"),
-        )
+        Line(f"{organisations[row['organisation']]} · {meetings[row['meeting']]}", text, _contradiction_url(row))
         for row in first
     ]
     return Found(lines, rows.count())
+
+
+def _contradiction_url(scope: dict[str, int | None]) -> str:
+    page = reverse("admin:meetings_meeting_contradictions", args=[scope["meeting"]])
+    return f"{page}#about-{scope['organisation']}-{scope['session'] or 0}"
 
 
 CHECKS = (

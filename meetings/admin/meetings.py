@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
+from meetings.admin.contradictions import ContradictionsMixin
+from meetings.admin.desk import DeskMixin
+from meetings.admin.desk_papers import DeskPapersMixin
 from meetings.admin.materials import (
     DecisionInline,
     DocumentInline,
@@ -36,7 +39,15 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(
+    DeskMixin,
+    DeskPapersMixin,
+    ContradictionsMixin,
+    WorkspaceMixin,
+    MeetingZoneMixin,
+    LedgerMixin,
+    RecordAdmin[Meeting],
+):
     form = MeetingForm
     list_display = (
         "title",

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from meetings.desk.expected import day_of
 from meetings.models import Attendance, Channel, CheckIn, Delegate, Meeting, Mode, Presence, Session
-from meetings.models.meetings import STANDS, MeetingStatus
 from members.history import acting, lock
 from members.models import Mandate, Organisation, User
 from members.names import search_text
 
+# It does not take place on that day, or its record is frozen.
+TAKES_NO_NAMES = frozenset({"cancelled", "postponed", "closed"})
 AROUND = dt.timedelta(minutes=30)
 # How long a session lasts of which only the beginning is known.
 USUAL_LENGTH = dt.timedelta(hours=2)
@@ -55,7 +56,7 @@ def times_of(session: Session) -> CheckInTimes:
 def opening_of(session: Session, now: dt.datetime) -> Opening:
     """Say whether a session's check-in takes names at some moment."""
     times = times_of(session)
-    if session.meeting.status not in (*STANDS, MeetingStatus.HELD):
+    if session.meeting.status in TAKES_NO_NAMES:
         return Opening.OFF
     if times.opens_at is None or times.closes_at is None:
         return Opening.NO_TIME
@@ -79,9 +80,7 @@ def check_in(session: Session, organisation: Organisation, *, name: str, email: 
             _note(session, organisation, name=name, email=email, at=now)
     elif not _is_noted(session, organisation, name, email):
         _refuse_more(session, organisation, now)
-        CheckIn.objects.create(
-            session=session, organisation=organisation, name=name, email=email, checked_in_at=now
-        )
+        CheckIn.objects.create(session=session, organisation=organisation, name=name, email=email, checked_in_at=now)
 
 
 @transaction.atomic
@@ -90,9 +89,7 @@ def confirm_check_in(waiting: CheckIn, *, by: User) -> bool:
     found = _lock_waiting(waiting)
     if found is None:
         return False
-    _note(
-        found.session, found.organisation, name=found.name, email=found.email, at=found.checked_in_at, by=by
-    )
+    _note(found.session, found.organisation, name=found.name, email=found.email, at=found.checked_in_at, by=by)
     found.confirmed_at, found.confirmed_by = timezone.now(), by
     found.save()
     return True

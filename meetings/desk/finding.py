@@ -18,7 +18,8 @@ def find_organisations(text: str) -> list[Organisation]:
         found = list(Organisation.objects.matching(written).select_related("country")[:MOST_FOUND])
         if found:
             return found
-    return next((list(found) for written in _ways(text) if (found := resolve(written).candidates)), [])
+    closest = (list(resolve(written).candidates) for written in _ways(text))
+    return next((found for found in closest if found), [])
 
 
 def _ways(text: str) -> list[str]:

@@ -46,9 +46,7 @@ class Desk:
         return self.meeting.mode == "hybrid"
 
 
-def read_desk(
-    meeting: Meeting, channel: str, refusals: Sequence[Refusal] = (), also: Collection[int] = ()
-) -> Desk:
+def read_desk(meeting: Meeting, channel: str, refusals: Sequence[Refusal] = (), also: Collection[int] = ()) -> Desk:
     """Read a meeting's desk; a fixed number of queries."""
     version = desk_version(meeting)  # before the rows: what comes in between is then told as new
     sessions = list(meeting.sessions.prefetch_related("working_groups"))
@@ -60,7 +58,9 @@ def read_desk(
 def read_rows(meeting: Meeting) -> list[Attendance]:
     """Read a meeting's ledger with whether each row counts; one query."""
     rows = Attendance.objects.filter(meeting=meeting).with_counted().select_related("organisation")
-    return list(rows.only("meeting", "session", "presence", "mode", "channel", "organisation__kind", "organisation__key"))
+    return list(
+        rows.only("meeting", "session", "presence", "mode", "channel", "organisation__kind", "organisation__key")
+    )
 
 
 def count_here(rows: Iterable[Attendance]) -> Here:

@@ -1,7 +1,6 @@
 """Taking back what one entered at a desk."""
 
 import uuid
-from typing import cast
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def take_back(meeting: Meeting, batch: uuid.UUID, *, by: User) -> int:
 
 
 def _is_own(change: Change, user: User) -> bool:
-    return cast(int | None, change.user_id) == user.pk and change.model in _LEDGER
+    return change.user_id == user.pk and change.model in _LEDGER
 
 
 def _is_of(meeting: Meeting, changes: list[Change]) -> bool:

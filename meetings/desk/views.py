@@ -72,5 +72,3 @@ def _note(request: HttpRequest, session: Session, token: str, context: dict[str,
         return TemplateResponse(request, "meetings/check_in.html", context, status=429)
     address = reverse("meetings:check_in", args=[token])
     return HttpResponseRedirect(f"{address}?{urlencode({'for': typed['organisation'].pk})}")
-
-

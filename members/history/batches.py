@@ -16,8 +16,9 @@ from members.models.changes import Action, Change
 def undo(batch: uuid.UUID, *, save: Save | None = None) -> int:
     """Take back a batch: what it added goes, what it changed is as before, what it deleted comes back.
 
-    Takes how to save a record whose named fields changed; by itself it is simply saved. Gives the number of records. Raises RestoreRefused, naming the records, when somebody changed one of them since, or
-    when something refers to what would go; nothing is taken back then.
+    Takes how to save a record whose named fields changed; by itself it is simply saved. Gives the number of records.
+    Raises RestoreRefused, naming the records, when somebody changed one of them since, or when something refers to what
+    would go; nothing is taken back then.
     """
     try:
         with transaction.atomic(), acting(reason=_("taken back"), own_batch=True):
