@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -43,7 +44,11 @@ class ContradictionsMixin:
         if key is None or wanted not in Presence.values:
             messages.error(request, _("Choose present, excused or absent."))
             return self._contradictions(request, meeting, status=400)
-        refusals = settle(meeting, key, wanted, request.POST.get("note", "")[:500], by=cast(User, request.user))
+        try:
+            refusals = settle(meeting, key, wanted, request.POST.get("note", "")[:500], by=cast(User, request.user))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return self._contradictions(request, meeting, status=400)
         if refusals:
             said = _("Nothing was saved. It stands settled already: %(now)s.") % {"now": now_in_words(refusals[0])}
             messages.error(request, said)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +18,7 @@ from meetings.admin.desk_context import channel_of, desk_context, keys_of, refus
 from meetings.admin.mail import LookedAtAdmin
 from meetings.desk.checking_in import confirm_check_in, refuse_check_in
 from meetings.desk.finding import find_organisations
-from meetings.desk.state import desk_state, desk_version, read_desk
+from meetings.desk.state import count_here, desk_state, desk_version, read_desk, read_rows
 from meetings.desk.undo import take_back
 from meetings.grid import STATES, Edit, Refusal, cell_key, read_edits
 from meetings.models import CheckIn, Meeting
@@ -63,7 +63,11 @@ class DeskMixin:
         if not is_sent(request):
             return self._desk(request, meeting)
         channel, edits = channel_of(request.POST), read_edits(request.POST)
-        refusals = record_grid(meeting, edits, by=cast(User, request.user), channel=channel)
+        try:
+            refusals = record_grid(meeting, edits, by=cast(User, request.user), channel=channel)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(f"{desk_address(meeting)}?channel={channel}")
         _say_saved(request, len(edits) - len(refusals))
         if refusals:
             return self._desk(request, meeting, refusals)
@@ -78,10 +82,14 @@ class DeskMixin:
         if key is None or wanted not in STATES:
             return JsonResponse({"message": _("This is no cell of the desk.")}, status=400)
         edit, channel = Edit(*key, request.POST.get("shown", ""), wanted), channel_of(request.POST)
-        refusals = record_grid(meeting, [edit], by=cast(User, request.user), channel=channel)
+        try:
+            refusals = record_grid(meeting, [edit], by=cast(User, request.user), channel=channel)
+        except ValidationError as error:
+            return JsonResponse({"message": " ".join(error.messages)}, status=400)
         if refusals:
             return JsonResponse(refusal_json(refusals[0]), status=409)
-        return JsonResponse({"state": wanted, "batch": _batch(), **_counts(meeting, channel)})
+        here = count_here(read_rows(meeting))
+        return JsonResponse({"state": wanted, "batch": _batch(), "here": here.cities, "columns": here.columns})
 
     def state_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """Say what the cells show now; nothing when that is what the asking desk shows already."""
@@ -123,8 +131,7 @@ class DeskMixin:
             waiting = rows.filter(pk__in=keys_of([request.POST.get("check_in", "")])).first()
             if waiting is None:
                 raise Http404
-            decide = confirm_check_in if request.POST.get("decision") == "confirm" else refuse_check_in
-            _say_decided(request, waiting, decide(waiting, by=cast(User, request.user)))
+            _decide(request, waiting)
         return HttpResponseRedirect(f"{desk_address(meeting)}?open=check-ins")
 
     # --- Steps ---
@@ -175,11 +182,6 @@ def _batch() -> str:
     return str(batch) if Change.objects.filter(batch=batch).exists() else ""
 
 
-def _counts(meeting: Meeting, channel: str) -> dict[str, Any]:
-    state = desk_state(meeting, channel)
-    return {name: state[name] for name in ("here", "columns")}
-
-
 def _uuid(text: str) -> uuid.UUID:
     """Read a batch's name. Raises RestoreRefused for what is none."""
     try:
@@ -196,7 +198,14 @@ def _say_saved(request: HttpRequest, number: int) -> None:
         messages.info(request, _("No cell was saved."))
 
 
-def _say_decided(request: HttpRequest, waiting: CheckIn, is_done: bool) -> None:
+def _decide(request: HttpRequest, waiting: CheckIn) -> None:
+    """Confirm or refuse a check-in, and say what came of it."""
+    decide = confirm_check_in if request.POST.get("decision") == "confirm" else refuse_check_in
+    try:
+        is_done = decide(waiting, by=cast(User, request.user))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
     if is_done:
         messages.success(request, _("%(person)s: decided.") % {"person": waiting})
     else:

@@ -5,11 +5,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max, Min, ProtectedError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from members.history.actor import acting
-from members.history.states import Restored, RestoreRefused, Save, _fill, _restore, _simply_save, model_of, undone
+from members.history.states import (
+    Restored,
+    RestoreRefused,
+    Save,
+    _fill,
+    _restore,
+    _simply_save,
+    current_state,
+    model_of,
+    undone,
+)
+from members.history.values import State
 from members.models.changes import Action, Change
 
 
@@ -67,9 +78,18 @@ def _take_away(record: models.Model) -> None:
 
 
 def _refuse_later(changes: list[Change], batch: uuid.UUID) -> None:
+    """Refuse when a record was changed since; changes that came to nothing, as when they were taken back, are no matter."""
     records = {change.record for change in changes}
     last = max((change.pk for change in changes), default=0)
-    later = Change.objects.filter(record__in=records, pk__gt=last).exclude(batch=batch).order_by()
-    named = later.values("record").annotate(label=Max("label"), first=Min("pk")).order_by("first")[:10]
-    if reasons := [_("“%(record)s” was changed since.") % {"record": each["label"]} for each in named]:
+    later = list(Change.objects.filter(record__in=records, pk__gt=last).exclude(batch=batch).order_by("-pk"))
+    labels = {change.record: change for change in later}  # the first of them, which still bears the old label
+    touched = [labels[record] for record, values in undone(later).items() if not _still_holds(labels[record], values)]
+    named = sorted(touched, key=lambda change: change.pk)[:10]
+    if reasons := [_("“%(record)s” was changed since.") % {"record": each.label} for each in named]:
         raise RestoreRefused(reasons)
+
+
+def _still_holds(change: Change, values: State) -> bool:
+    """Whether the record of a change holds some values now."""
+    now = current_state(model_of(change), change.key)
+    return now is not None and all(now.get(name) == value for name, value in values.items())

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from b40 import worklist
@@ -148,7 +149,7 @@ def test_presidency_with_a_successor_on_record_or_none_at_all() -> None:
     assert worklist.presidency_without_successor(DAY).total == 0
 
 
-def test_contradicting_attendance_leads_to_the_grid() -> None:
+def test_contradicting_attendance_leads_to_where_it_is_settled() -> None:
     row = factories.AttendanceFactory(channel="press", organisation__name="Sofia", meeting__title="Round")
     factories.AttendanceFactory(meeting=row.meeting, organisation=row.organisation, channel="self", presence="absent")
 
