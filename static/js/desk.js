@@ -8,7 +8,7 @@ const status = root.querySelector("[data-desk-status]");
 const labels = new Map([...root.querySelector("[data-desk-labels]").content.children].map((each) => [each.dataset.value, each.textContent]));
 const LETTERS = { p: "present", e: "excused", a: "absent", " ": "", 0: "", Delete: "", Backspace: "", ...("hybrid" in root.dataset ? { r: "present:room", o: "present:online" } : {}) };
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const EVERY = 4000;
+const EVERY = 3000;
 const place = `desk-${root.dataset.desk}-${root.dataset.channel}`;
 const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
 const cells = new Map();
@@ -251,6 +251,7 @@ function show() {
   if (sender.unsent) parts.push(status.dataset.unsent + sender.unsent);
   if (parts.length || status.classList.contains("is-trouble")) say(parts.join(" "));
   status.classList.toggle("is-trouble", parts.length > 0);
+  root.dataset.unsent = sender.waiting.size;
   for (const name of cells.keys()) if (sender.isWaiting(name)) draw(name);
 }
 

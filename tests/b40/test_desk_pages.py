@@ -4,20 +4,17 @@ import datetime as dt
 import gzip
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
 
-from meetings.models import Attendance, CheckIn, Meeting, Session
-from members.models import Change, Organisation, OrganisationName, User
+from meetings.models import Attendance, CheckIn, Meeting
+from members.models import Change, Organisation, User
 from tests import factories
 from tests.b40.admin_rows import address, client_of, permitted, secretariat_user
 
