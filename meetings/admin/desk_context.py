@@ -22,6 +22,9 @@ CHANNEL_LABELS = {
     Channel.SIGN_SHEET: gettext_lazy("the sign sheet"),
 }
 
+# On a button, beside those of the other states.
+SHORT_LABELS = {IN_THE_ROOM: gettext_lazy("room"), ONLINE: gettext_lazy("online")}
+
 
 @dataclass(frozen=True)
 class RefusedLine:
@@ -53,6 +56,7 @@ def desk_context(request: HttpRequest, desk: Desk, refusals: Sequence[Refusal] =
         "columns": [(column, desk.here.columns.get(column.name, 0)) for column in desk.grid.columns],
         "channels": [(channel, CHANNEL_LABELS[channel]) for channel in DESK_CHANNELS],
         "states": _states(desk),
+        "buttons": [(value, label, SHORT_LABELS.get(value, label)) for value, label in _buttons(desk)],
         "now": _running(desk),
         "may_record": may_record_attendance(user),
         "refused": [_line(desk, refusal) for refusal in refusals],
@@ -90,6 +94,11 @@ def _states(desk: Desk) -> list[tuple[str, str]]:
     modes = [state for state in (IN_THE_ROOM, ONLINE) if desk.is_hybrid or state in shown]
     wanted = ["", Presence.PRESENT, *modes, Presence.EXCUSED, Presence.ABSENT]
     return [(state, str(STATE_LABELS[state])) for state in wanted]
+
+
+def _buttons(desk: Desk) -> list[tuple[str, str]]:
+    """Give the states that a tap sets: where some may be online, present is one of two."""
+    return [(state, label) for state, label in _states(desk) if state and not (desk.is_hybrid and state == "present")]
 
 
 def _search(text: str, desk: Desk) -> Search:

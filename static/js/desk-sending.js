@@ -60,7 +60,7 @@ export class Sender {
   /* Gives null where no answer of the desk came: no network, a server that restarts, a session that ended. */
   async post(fields) {
     try {
-      const answer = await fetch(this.url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": this.token, Accept: "application/json" }, redirect: "manual" });
+      const answer = await fetch(this.url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": this.token(), Accept: "application/json" }, redirect: "manual" });
       this.isSignedOut = answer.type === "opaqueredirect" || answer.status === 403;
       return [200, 400, 409].includes(answer.status) ? { status: answer.status, body: await answer.json() } : null;
     } catch {

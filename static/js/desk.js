@@ -9,13 +9,14 @@ const labels = new Map([...root.querySelector("[data-desk-labels]").content.chil
 const LETTERS = { p: "present", e: "excused", a: "absent", " ": "", 0: "", Delete: "", Backspace: "", ...("hybrid" in root.dataset ? { r: "present:room", o: "present:online" } : {}) };
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const EVERY = 3000;
-const place = `desk-${root.dataset.desk}-${root.dataset.channel}`;
-const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
+const place = `desk-${root.dataset.user}-${root.dataset.desk}-${root.dataset.channel}`;
+// Whoever signed in again in another window has a new one.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? root.querySelector("[name=csrfmiddlewaretoken]").value;
 const cells = new Map();
 const undone = JSON.parse(sessionStorage.getItem(`${place}-undo`) ?? "[]");
 const fetching = new Set();
 let version = root.dataset.version;
-let known = Number(root.querySelector("[data-desk-waiting]")?.dataset.deskWaiting ?? 0);
+const known = Number(root.querySelector("[data-desk-waiting]")?.dataset.deskWaiting ?? 0);
 
 const rows = () => [...(table?.tBodies[0].rows ?? [])];
 const say = (text) => (status.textContent = text);
@@ -95,7 +96,7 @@ function ask(cell, name, body, wanted) {
   box.querySelector("[data-take]").addEventListener("click", () => decide(cell.shown));
   cell.td.querySelector(".desk-conflict")?.remove();
   cell.td.append(box);
-  say(`${cell.td.parentElement.cells[0].innerText}: ${box.querySelector("p").textContent}`);
+  say(`${cell.td.parentElement.cells[0].querySelector("span").textContent}: ${box.querySelector("p").textContent}`);
 }
 
 // --- What other desks set ---
@@ -119,8 +120,7 @@ function take(state, asked) {
   const missing = new Set(Object.keys(state.cells).filter((name) => !cells.has(name)).map((name) => name.split("-")[1]));
   missing.forEach(add);
   count(state.here, state.columns);
-  if (state.waiting > known) say(status.dataset.new);
-  known = state.waiting;
+  root.querySelector("[data-desk-new]").hidden = state.waiting <= known;
   // What was left out has to be asked for again.
   version = isWhole && !missing.size ? state.version : "";
 }
@@ -178,7 +178,7 @@ async function takeBack() {
   const batch = undone.at(-1);
   if (!batch) return;
   try {
-    const answer = await fetch(root.dataset.undoUrl, { method: "POST", body: new URLSearchParams({ batch }), headers: { "X-CSRFToken": token, Accept: "application/json" }, redirect: "error" });
+    const answer = await fetch(root.dataset.undoUrl, { method: "POST", body: new URLSearchParams({ batch }), headers: { "X-CSRFToken": token(), Accept: "application/json" }, redirect: "error" });
     if (![200, 409].includes(answer.status)) return;
     undone.splice(undone.lastIndexOf(batch), 1);
     say(answer.ok ? status.dataset.undone : (await answer.json()).message);

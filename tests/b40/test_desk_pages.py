@@ -545,6 +545,15 @@ def test_a_refused_check_in_counts_nowhere(staff: Client, meeting: Meeting) -> N
     assert not Attendance.objects.exists()
 
 
+def test_the_dashboard_leads_to_those_who_wait(staff: Client, meeting: Meeting) -> None:
+    waiting = factories.CheckInFactory(session__meeting=meeting, name="Maria")
+    link = f'href="{of(meeting)}?open=check-ins"'
+
+    assert link in staff.get("/admin/").content.decode()
+    decide(staff, waiting, "refuse")
+    assert link not in staff.get("/admin/").content.decode()
+
+
 def test_a_check_in_of_another_meeting_is_not_found(staff: Client, meeting: Meeting) -> None:
     waiting = factories.CheckInFactory()
 
