@@ -18,7 +18,10 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision", "StatedTotal"],
+        [
+            "Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision",
+            "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
+        ],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

@@ -63,6 +63,6 @@ class ContradictionsMixin:
             "unsettled": [each for each in found if not each.is_settled],
             "settled": [each for each in found if each.is_settled],
             "presences": Presence.choices,
-            "may_record": may_record_attendance(request.user),
+            "may_record": may_record_attendance(request.user) and not meeting.is_closed,
         }
         return TemplateResponse(request, "admin/desk_contradictions.html", context, status=status)

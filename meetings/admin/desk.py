@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from meetings.actions import record_grid
 from meetings.admin.desk_context import channel_of, desk_context, keys_of, refusal_json
-from meetings.admin.mail import LookedAtAdmin
+from meetings.admin.looking import LookedAtAdmin
 from meetings.desk.checking_in import confirm_check_in, refuse_check_in
 from meetings.desk.finding import find_organisations
 from meetings.desk.state import count_here, desk_state, desk_version, read_desk, read_rows

@@ -58,7 +58,7 @@ def desk_context(request: HttpRequest, desk: Desk, refusals: Sequence[Refusal] =
         "states": _states(desk),
         "buttons": [(value, label, SHORT_LABELS.get(value, label)) for value, label in _buttons(desk)],
         "now": _running(desk),
-        "may_record": may_record_attendance(user),
+        "may_record": may_record_attendance(user) and not desk.meeting.is_closed,
         "refused": [_line(desk, refusal) for refusal in refusals],
         "undo": request.GET.get("undo", "")[:40],
         "waiting": list(_waiting(user, desk)) if may_record_attendance(user) else [],

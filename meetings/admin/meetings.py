@@ -12,6 +12,8 @@ from meetings.admin.attendance import AttendanceInline, LedgerMixin
 from meetings.admin.contradictions import ContradictionsMixin
 from meetings.admin.desk import DeskMixin
 from meetings.admin.desk_papers import DeskPapersMixin
+from meetings.admin.frozen import FrozenMeetingMixin, FrozenMixin
+from meetings.admin.lifecycle import LifecycleMixin
 from meetings.admin.materials import (
     DecisionInline,
     DocumentInline,
@@ -26,7 +28,7 @@ from members.admin.base import FACT, RecordAdmin, RecordInline
 from members.forms import RecordForm
 
 
-class GuestInline(RecordInline[Guest, Meeting]):
+class GuestInline(FrozenMixin, RecordInline[Guest, Meeting]):
     model = Guest
     fields = ("name", "order")
     classes = ("collapse",)
@@ -40,6 +42,8 @@ class MeetingForm(RecordForm[Meeting]):
 
 @admin.register(Meeting)
 class MeetingAdmin(
+    FrozenMeetingMixin,
+    LifecycleMixin,
     DeskMixin,
     DeskPapersMixin,
     ContradictionsMixin,

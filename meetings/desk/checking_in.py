@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.desk.expected import day_of
-from meetings.models import Attendance, Channel, CheckIn, Delegate, Meeting, Mode, Presence, Session
+from meetings.models import Attendance, Channel, CheckIn, Delegate, Meeting, MeetingStatus, Mode, Presence, Session
 from members.history import acting, lock
 from members.models import Mandate, Organisation, User
 from members.names import search_text
 
 # It does not take place on that day, or its record is frozen.
-TAKES_NO_NAMES = frozenset({"cancelled", "postponed", "closed"})
+TAKES_NO_NAMES = (MeetingStatus.CANCELLED, MeetingStatus.POSTPONED, MeetingStatus.CLOSED)
 AROUND = dt.timedelta(minutes=30)
 # How long a session lasts of which only the beginning is known.
 USUAL_LENGTH = dt.timedelta(hours=2)

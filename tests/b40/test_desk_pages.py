@@ -192,6 +192,21 @@ def test_a_record_that_takes_nothing_says_why(
     assert "The record is frozen." in staff.post(of(meeting, "contradictions"), about).content.decode()
 
 
+def test_a_closed_meeting_s_desk_is_to_be_looked_at(
+    staff: Client, meeting: Meeting, cities: list[Organisation]
+) -> None:
+    send(staff, meeting, cities[0], "", "present")
+    Meeting.objects.filter(pk=meeting.pk).update(status="closed")
+
+    response = send(staff, meeting, cities[0], "present", "absent")
+
+    assert (response.status_code, stored(meeting)) == (400, {("Athens", None, "present")})
+    assert "is closed and its record frozen" in response.json()["message"]
+    page = staff.get(of(meeting)).content.decode()
+    assert "present" in page
+    assert "Save attendance" not in page
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_desks_at_the_same_moment_keep_one_word_and_tell_the_other(meeting: Meeting) -> None:
     city = factories.MembershipChangeFactory().organisation
@@ -497,7 +512,7 @@ def test_costs_are_the_same_with_eighty_organisations_and_six_sessions(
         told = staff.get(of(meeting, "desk_state"))
     with django_assert_num_queries(7):
         staff.get(of(meeting, "desk_state"), {"version": told.json()["version"]})
-    with django_assert_num_queries(19 if connection.vendor == "sqlite" else 20):
+    with django_assert_num_queries(20 if connection.vendor == "sqlite" else 21):
         send(staff, meeting, city, "present", "excused")
     with django_assert_num_queries(10):
         staff.get(of(meeting, "sign_sheet"), {"session": sessions[0].pk})

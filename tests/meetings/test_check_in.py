@@ -93,8 +93,9 @@ def test_a_session_without_an_end_is_open_for_two_hours_and_one_without_a_time_n
     assert "Nobody has set the time" in client.get(address(no_time)).content.decode()
 
 
-def test_a_cancelled_meeting_takes_no_names(client, session, city, running):
-    session.meeting.status = "cancelled"
+@pytest.mark.parametrize("status", ["cancelled", "postponed", "closed"])
+def test_a_meeting_that_is_off_or_closed_takes_no_names(client, session, city, running, status):
+    session.meeting.status = status
     session.meeting.save()
 
     assert "takes no names any more" in client.get(address(session)).content.decode()
