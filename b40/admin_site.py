@@ -18,7 +18,10 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot"],
+        [
+            "Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision",
+            "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
+        ],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

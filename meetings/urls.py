@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from meetings.desk.views import check_in_page
 from meetings.news import news_detail, news_list
 from meetings.records import record, record_file
 from meetings.views import calendar, ics, meeting_detail, meeting_list
@@ -19,4 +20,5 @@ urlpatterns = [
     ),
     path("news/", news_list, name="news_list"),
     path("news/<slug:slug>/", news_detail, name="news_detail"),
+    path("check-in/<slug:token>/", check_in_page, name="check_in"),
 ]

@@ -275,6 +275,19 @@ class DelegateFactory(DjangoModelFactory):
     name = factory.Sequence("Delegate {}".format)
 
 
+class CheckInFactory(DjangoModelFactory):
+    """Somebody whom nobody knows checked in for a city at a session, and waits."""
+
+    class Meta:
+        model = meetings.CheckIn
+
+    session = factory.SubFactory(SessionFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence("Newcomer {}".format)
+    email = factory.Sequence("newcomer-{}@example.org".format)
+    checked_in_at = factory.LazyFunction(timezone.now)
+
+
 class MailingFactory(DjangoModelFactory):
     """A mailing that waits for its release; `released=True` lets it go."""
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
+from meetings.admin.contradictions import ContradictionsMixin
+from meetings.admin.desk import DeskMixin
+from meetings.admin.desk_papers import DeskPapersMixin
 from meetings.admin.frozen import FrozenMeetingMixin, FrozenMixin
 from meetings.admin.lifecycle import LifecycleMixin
 from meetings.admin.materials import (
@@ -39,7 +42,15 @@ class MeetingForm(RecordForm[Meeting]):
 
 @admin.register(Meeting)
 class MeetingAdmin(
-    FrozenMeetingMixin, LifecycleMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]
+    FrozenMeetingMixin,
+    LifecycleMixin,
+    DeskMixin,
+    DeskPapersMixin,
+    ContradictionsMixin,
+    WorkspaceMixin,
+    MeetingZoneMixin,
+    LedgerMixin,
+    RecordAdmin[Meeting],
 ):
     form = MeetingForm
     list_display = (

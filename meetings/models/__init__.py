@@ -1,4 +1,5 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.checkin import CheckIn
 from meetings.models.lifecycle import MeetingStep, Snapshot, Step
 from meetings.models.mail import Letter, Mailing, MailingKind
 from meetings.models.materials import Document, DocumentKind, Photo
@@ -13,6 +14,7 @@ __all__ = [
     "Attendance",
     "Capacity",
     "Channel",
+    "CheckIn",
     "DatePrecision",
     "Decision",
     "Delegate",

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import models
 from django.forms import FileField, MultiWidget
@@ -18,6 +18,7 @@ from b40.models import OldAddress
 from meetings.models import (
     AgendaItem,
     Attendance,
+    CheckIn,
     Decision,
     Delegate,
     Document,
@@ -173,13 +174,23 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter, MeetingStep, Snapshot}
+LOOKED_AT: set[type[models.Model]] = {CheckIn, Mailing, Letter, MeetingStep, Snapshot}
 
 
 def secretariat_user(name: str = "elif") -> User:
     """A member of the secretariat's staff, as the migrations empower it."""
     user = User.objects.create_user(name, password="a-long-password", is_staff=True)
     user.groups.add(Group.objects.get(name="Secretariat"))
+    return user
+
+
+def permitted(name: str) -> User:
+    """Staff of the secretariat; made here in full, since a test with a live server empties what migrations brought."""
+    user = User.objects.create_user(name, password="a-long-password", is_staff=True)
+    group, _made = Group.objects.get_or_create(name="Secretariat")
+    apps = ("members", "workinggroups", "meetings")
+    group.permissions.set(Permission.objects.filter(content_type__app_label__in=apps))
+    user.groups.add(group)
     return user
 
 
