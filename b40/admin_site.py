@@ -18,7 +18,10 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        [
+            "Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "ActionItem", "Minutes",
+            "Correction", "NoteRevision", "StatedTotal",
+        ],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (
@@ -33,7 +36,7 @@ JOBS = [
     (
         "content",
         _("Content"),
-        ["NewsItem", "ImportedPost", "Document", "Photo", "Source", "OldAddress", "LoadedRecord"],
+        ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
     ("accounts", _("Accounts"), ["User", "Group"]),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def papers_of(user: "User | AnonymousUser", meeting: Meeting) -> list[dict[str, Any]]:
     """Give the documents that a visitor may see, as `components/document_row.html` takes them."""
-    documents = Document.objects.visible_to(user).filter(meeting=meeting)
+    documents = Document.objects.visible_to(user).filter(meeting=meeting).prefetch_related("versions")
     return [
         {"document": document, "language": language_name(document.language), "size": _size(document)}
         for document in documents

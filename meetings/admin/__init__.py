@@ -1,3 +1,3 @@
-from meetings.admin import attendance, mail, materials, meetings, news, sessions
+from meetings.admin import attendance, followed, mail, materials, meetings, news, sessions
 
-__all__ = ["attendance", "mail", "materials", "meetings", "news", "sessions"]
+__all__ = ["attendance", "followed", "mail", "materials", "meetings", "news", "sessions"]

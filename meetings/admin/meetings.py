@@ -15,6 +15,7 @@ from meetings.admin.materials import (
     PhotoInline,
     StatedTotalInline,
 )
+from meetings.admin.minutes import MinutesMixin
 from meetings.admin.sessions import SessionInline
 from meetings.admin.workspace import WorkspaceMixin
 from meetings.admin.zones import MeetingZoneMixin
@@ -36,7 +37,7 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(MinutesMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
     form = MeetingForm
     list_display = (
         "title",

@@ -1,21 +1,30 @@
+from meetings.models.action_items import ActionItem, ActionOutcome
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.audience import Audience
 from meetings.models.mail import Letter, Mailing, MailingKind
-from meetings.models.materials import Document, DocumentKind, Photo
+from meetings.models.materials import Document, DocumentKind, DocumentVersion, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
+from meetings.models.minutes import Correction, CorrectionOutcome, Minutes, NoteRevision
 from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
 from meetings.models.sessions import AgendaItem, Session
 
 __all__ = [
+    "ActionItem",
+    "ActionOutcome",
     "AgendaItem",
     "Attendance",
+    "Audience",
     "Capacity",
     "Channel",
+    "Correction",
+    "CorrectionOutcome",
     "DatePrecision",
     "Decision",
     "Delegate",
     "Document",
     "DocumentKind",
+    "DocumentVersion",
     "Guest",
     "Letter",
     "Mailing",
@@ -23,9 +32,11 @@ __all__ = [
     "Meeting",
     "MeetingKind",
     "MeetingStatus",
+    "Minutes",
     "Mode",
     "NewsItem",
     "NewsKind",
+    "NoteRevision",
     "Photo",
     "Presence",
     "Session",

@@ -16,16 +16,21 @@ from PIL import Image
 
 from b40.models import OldAddress
 from meetings.models import (
+    ActionItem,
     AgendaItem,
     Attendance,
+    Correction,
     Decision,
     Delegate,
     Document,
+    DocumentVersion,
     Guest,
     Letter,
     Mailing,
     Meeting,
+    Minutes,
     NewsItem,
+    NoteRevision,
     Photo,
     Session,
     StatedTotal,
@@ -125,6 +130,12 @@ def agenda_item(number: int) -> AgendaItem:
     return made
 
 
+def action_item(number: int) -> ActionItem:
+    made = ActionItem.objects.create(meeting=meeting(number), group=group(number), text=f"Action {number}")
+    made.owners.add(city(number))
+    return made
+
+
 def office_change(number: int) -> OfficeChange:
     return OfficeChange.objects.create(
         office="president", presidency=presidency(number), person=person(number), latest=day(number)
@@ -161,13 +172,15 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
+    DocumentVersion: lambda n: DocumentVersion.objects.create(document=MAKERS[Document](n), number=1),
+    ActionItem: action_item,
     NewsItem: news_item,
     OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
+LOOKED_AT: set[type[models.Model]] = {Mailing, Letter, Minutes, NoteRevision, Correction}
 
 
 def secretariat_user(name: str = "elif") -> User:
