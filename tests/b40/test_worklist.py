@@ -186,6 +186,8 @@ def trouble() -> None:
     row = factories.AttendanceFactory(channel="press")
     factories.AttendanceFactory(meeting=row.meeting, organisation=row.organisation, channel="self", presence="absent")
     factories.StatedTotalFactory(meeting=row.meeting, what="cities", number=9)
+    factories.ActionItemFactory(due_on=today - dt.timedelta(days=1))
+    factories.CorrectionFactory()
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -214,7 +216,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(48):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8
