@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from meetings.minutes.comparison import Comparison, compare
-from meetings.minutes.notes import StaleNote
+from meetings.minutes.notes import StaleNote, tidy
 from meetings.minutes.outcomes import arising_by_session, own_group, state_of
 from meetings.minutes.saving import Sent
 from meetings.models import ActionItem, AgendaItem, Correction, Decision, Meeting, Minutes, NoteRevision, Session
@@ -86,6 +86,12 @@ class MinutesPage:
     def stale(self) -> list[ItemPart]:
         """The items whose note was refused."""
         return [item for part in self.sessions for item in part.items if item.stale]
+
+    @property
+    def unsaved(self) -> list[ItemPart]:
+        """The items whose text was refused although nobody else wrote: what was typed must not get lost."""
+        items = (item for part in self.sessions for item in part.items if not item.stale)
+        return [item for item in items if tidy(item.text) != (item.newest.text if item.newest else "")]
 
     @property
     def is_written(self) -> bool:
