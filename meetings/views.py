@@ -104,7 +104,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "photos": photos_of(request.user, meeting),
         "news": news_of_meeting(request.user, meeting),
         "guests": list(meeting.guests.all()),
-        "decisions": list(Decision.objects.visible_to(request.user).filter(meeting=meeting)),
+        "decisions": list(Decision.objects.visible_to(request.user).filter(meeting=meeting).with_told()),
         "minutes": read_minutes(request.user, meeting),
         **read_turnout(meeting),
         **neighbours(request.user, meeting),

@@ -36,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ActionItem)
 class ActionItemAdmin(RecordAdmin[ActionItem]):
-    list_display = ("text", "owned_by", "standing", "group", "meeting")
+    list_display = ("text", "owned_by", "standing", "returns_with", "opened_at")
     list_filter: ClassVar = [
         StateFilter,
         ("group", admin.RelatedOnlyFieldListFilter),
@@ -62,6 +62,14 @@ class ActionItemAdmin(RecordAdmin[ActionItem]):
     @admin.display(description=_("owners"))
     def owned_by(self, action: ActionItem) -> str:
         return names_of(action.owners.all())
+
+    @admin.display(description=_("working group"), ordering="group__order")
+    def returns_with(self, action: ActionItem) -> str:
+        return str(action.group or _("the network"))
+
+    @admin.display(description=_("opened at"), ordering="opened_on")
+    def opened_at(self, action: ActionItem) -> str:
+        return f"{action.meeting}, {action.meeting.days}"
 
     @admin.display(description=_("state"), ordering="due_on")
     def standing(self, action: ActionItem) -> SafeString | str:

@@ -30,8 +30,10 @@ from meetings.minutes.saving import Sent, read_notes, save_page
 from meetings.models import ActionOutcome, AgendaItem, Audience, Correction, Meeting, NoteRevision
 from meetings.permissions import may_approve_minutes, may_take_minutes
 from members.models import Organisation, User
+from members.paging import paginate
 from workinggroups.models import WorkingGroup
 
+PER_PAGE = 50
 MOST_OFFERED = 300  # names that a browser offers while somebody types; every other is found all the same
 
 
@@ -86,7 +88,7 @@ class MinutesMixin:
         """Save one note while somebody types; answers with its new revision, or with both texts."""
         if not _is_sent(request, may_take_minutes):
             return HttpResponseRedirect(minutes_address(meeting))
-        (typed,) = list(read_notes(request.POST).values())[:1] or [None]
+        typed = next(iter(read_notes(request.POST).values()), None)
         if typed is None:
             return JsonResponse({"refusal": _("No note was sent.")}, status=400)
         try:
@@ -105,16 +107,15 @@ class MinutesMixin:
         """Show every revision of an item's note, and two of them side by side."""
         found = get_object_or_404(AgendaItem.objects.prefetch_related("topics"), pk=item, session__meeting=meeting)
         notes = NoteRevision.objects.visible_to(cast(User, request.user)).filter(item=found).order_by("-number")
-        revisions = list(notes.select_related("by", "restores"))
-        if not revisions:
+        newest = notes.first()
+        if newest is None:
             raise Http404
-        newest = revisions[0]
-        first = _chosen(revisions, request.GET.get("first", ""), max(newest.number - 1, 1))
-        second = _chosen(revisions, request.GET.get("second", ""), newest.number)
+        first = _chosen(notes, request.GET.get("first", ""), max(newest.number - 1, 1))
+        second = _chosen(notes, request.GET.get("second", ""), newest.number)
         context = self._meeting_context(request, meeting) | {
             "subtitle": _("Revisions"),
             "item": found,
-            "revisions": revisions,
+            "page": paginate(request, notes.select_related("by", "restores"), PER_PAGE),
             "newest": newest,
             "first": first,
             "second": second,
@@ -245,13 +246,10 @@ def _say_saved(request: HttpRequest, sent: Sent) -> None:
         messages.info(request, _("Nothing was changed."))
 
 
-def _chosen(revisions: list[NoteRevision], text: str, otherwise: int) -> NoteRevision:
+def _chosen(notes: Any, text: str, otherwise: int) -> NoteRevision:
     """Give the revision of a number. Raises Http404 for one that is not there."""
-    number = _number(text) if text else otherwise
-    for revision in revisions:
-        if revision.number == number:
-            return revision
-    raise Http404
+    found: NoteRevision = get_object_or_404(notes.select_related("by"), number=_number(text) if text else otherwise)
+    return found
 
 
 def _number(text: str) -> int:

@@ -129,7 +129,8 @@ def arising_by_session(sessions: Sequence[Session], actions: Iterable[ActionItem
     """
     first: dict[int | None, int] = {}
     for session in sessions:
-        for key in [group.pk for group in session.working_groups.all()] or [None]:
+        groups: list[int | None] = [group.pk for group in session.working_groups.all()]
+        for key in groups or [None]:
             first.setdefault(key, session.pk)
     arising: dict[int, list[ActionItem]] = {}
     for action in actions:

@@ -180,7 +180,7 @@ def _arising(action: ActionItem, sent: Sent) -> ArisingPart:
 
 
 def _corrections(user: User, minutes: Minutes) -> list[Correction]:
-    if minutes.pk is None:
+    if minutes._state.adding:
         return []
     rows = Correction.objects.visible_to(user).filter(minutes=minutes)
     return list(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +29,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """
         if user.is_staff:
             return self
-        approved = Minutes.objects.approved().order_by().values("meeting")
-        told = Q(item__isnull=True) | Q(meeting__in=approved)
-        return self.filter(told, meeting__in=Meeting.objects.visible_to(user))
+        return self.filter(_is_told(), meeting__in=Meeting.objects.visible_to(user))
+
+    def with_told(self) -> "DecisionQuerySet":
+        """Annotate `is_told`: whether it is told to those who see the meeting, or waits for the minutes' approval."""
+        return self.annotate(is_told=ExpressionWrapper(_is_told(), output_field=models.BooleanField()))
+
+
+def _is_told() -> Q:
+    approved = Minutes.objects.approved().order_by().values("meeting")
+    return Q(item__isnull=True) | Q(meeting__in=approved)
 
 
 class Decision(models.Model):

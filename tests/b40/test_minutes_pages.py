@@ -380,7 +380,7 @@ def test_revisions_cost_the_same_for_any_number(
         factories.NoteRevisionFactory(item=item, by=user, number=each + 1)
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert staff.get(of(meeting, "minutes_revisions", item.pk)).status_code == 200
 
 

@@ -480,10 +480,16 @@ def test_decision_of_an_item_is_public_once_the_minutes_are_approved(client, ite
     DecisionFactory(meeting=meeting, text="Signed on record")
     record_decision(item, "Decided at the item", by=elif_)
     before = client.get(meeting.get_absolute_url()).text
+    client.force_login(elif_)
+    assert client.get(meeting.get_absolute_url()).text.count("public once the minutes are approved") == 1
+    client.logout()
     minutes = MinutesFactory(meeting=meeting, approved=True)
     after = client.get(meeting.get_absolute_url()).text
 
     assert ("Signed on record" in before, "Decided at the item" in before) == (True, False)
+    client.force_login(elif_)
+    assert client.get(meeting.get_absolute_url()).text.count("public once the minutes are approved") == 0
+    client.logout()
     assert ("Signed on record" in after, "Decided at the item" in after) == (True, True)
     reopen(minutes.meeting, reason="So", by=elif_)
     assert "Decided at the item" not in client.get(meeting.get_absolute_url()).text
