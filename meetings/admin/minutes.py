@@ -194,6 +194,7 @@ class MinutesMixin:
         context = self._meeting_context(request, meeting) | {
             "subtitle": _("Minutes"),
             "page": page,
+            "is_refused": bool(sent and sent.is_refused),
             "minutes": page.minutes,
             "may_write": may_take_minutes(user) and not page.minutes.is_approved,
             "may_follow_up": may_take_minutes(user),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from meetings.minutes.comparison import Comparison, compare
 from meetings.minutes.notes import StaleNote, tidy
@@ -57,6 +58,7 @@ class ArisingPart:
     """An open action of an earlier meeting, with what was typed about it if that was refused."""
 
     action: ActionItem
+    is_overdue: bool
     shown: str
     form: forms.Form | None = None
 
@@ -176,7 +178,9 @@ def _item(item: AgendaItem, newest: NoteRevision | None, sent: Sent, stale: Stal
 
 
 def _arising(action: ActionItem, sent: Sent) -> ArisingPart:
-    return ArisingPart(action, state_of(action), sent.follow_ups.get(action.pk))
+    return ArisingPart(
+        action, action.is_overdue(timezone.localdate()), state_of(action), sent.follow_ups.get(action.pk)
+    )
 
 
 def _corrections(user: User, minutes: Minutes) -> list[Correction]:

@@ -53,7 +53,7 @@ class Note {
     } finally {
       this.isSaving = false;
     }
-    if (!this.timerNeeded && this.area.value !== text && !this.isStale) this.later(PAUSE);
+    if (this.area.value !== text && !this.isStale) this.later(PAUSE); // typed on meanwhile
   }
 
   async send(text) {
@@ -112,7 +112,7 @@ function enhance(form) {
   form.addEventListener("submit", () => { isLeaving = true; });
   window.addEventListener("online", () => notes.forEach((note) => note.save()));
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && (notes.some((note) => note.isDirty) || others())) event.preventDefault();
+    if (!isLeaving && (form.hasAttribute("data-refused") || notes.some((note) => note.isDirty) || others())) event.preventDefault();
   });
 }
 

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from meetings.minutes.notes import TypedNote, save_notes
 from meetings.models import ActionItem, AgendaItem, Correction, Decision, Document, Meeting, Minutes, NoteRevision
-from members.models import Change, Organisation, User
+from members.history import restore
+from members.models import Change, Organisation, User, place_of
 from tests import factories
-from tests.b40.admin_rows import address, client_of, secretariat_user, typed
+from tests.b40.admin_rows import address, client_of, confirmed, secretariat_user, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -503,6 +504,30 @@ def test_actions_are_listed_by_state_owner_and_in_any_script(
     rows = staff.get(address(ActionItem, "changelist"), asked).context["cl"].result_list
 
     assert [row.text for row in rows] == found
+
+
+def test_item_with_a_note_is_kept_and_a_document_goes_with_its_versions(staff: Client, item: AgendaItem) -> None:
+    factories.NoteRevisionFactory(item=item)
+    document = factories.DocumentFactory(kept=True)
+
+    refused = confirmed(staff, address(AgendaItem, "delete", item.pk))
+    confirmed(staff, address(Document, "delete", document.pk))
+
+    assert "1 revision of a note" in refused.content.decode()
+    assert AgendaItem.objects.filter(pk=item.pk).exists()
+    assert not Document.objects.exists()
+
+
+def test_deleted_document_comes_back_without_its_files(django_capture_on_commit_callbacks: Any) -> None:
+    document = factories.DocumentFactory(kept=True, title="Agenda")
+    key = document.pk
+    with django_capture_on_commit_callbacks(execute=True):
+        document.delete()
+
+    restore(Change.objects.of_record(place_of(Document, key))[0])
+
+    back = Document.objects.get(pk=key)
+    assert (back.title, back.file.name, back.current_version, back.former_versions) == ("Agenda", "", None, [])
 
 
 def test_new_file_of_a_document_becomes_a_version_on_its_form(staff: Client, user: User) -> None:

@@ -49,6 +49,7 @@ def test_paper_of_a_meeting_is_shown_to_its_audience_on_every_channel(who, audie
     shown = [f"{WORD} paper" in client.get(address).text for address in channels]
 
     assert shown == [audience == "public" or is_staff] * len(channels)
+    assert ("· for the" in client.get("/meetings/round/").text) == (audience != "public" and is_staff)
     others = ["/meetings/", "/feed.atom", "/news.atom", "/sitemap.xml", "/meetings/round.ics", "/about/"]
     assert [address for address in others if WORD in client.get(address).text] == []
     assert fetch(client, document.file.url).status_code == (200 if shown[0] else 404)
