@@ -19,7 +19,7 @@ def circulate(meeting: Meeting, *, corrections_until: dt.date | None, by: User) 
 
     Raises ValidationError when nothing is written, when they are approved, or when that day has passed.
     """
-    minutes = _locked(meeting)
+    minutes = _locked(meeting, by=by)
     refuse_approved(meeting)
     if not NoteRevision.objects.of_meeting(meeting).newest().exclude(text="").exists():
         raise ValidationError(_("No note is written yet: there is nothing to circulate."))
@@ -36,7 +36,7 @@ def approve(meeting: Meeting, *, on: dt.date, by: User) -> Minutes:
     Raises ValidationError when they were not circulated, when a correction waits for an answer, or when the day is to
     come or lies before the meeting.
     """
-    minutes = _locked(meeting)
+    minutes = _locked(meeting, by=by)
     refuse_approved(meeting)
     if not minutes.is_circulated:
         raise ValidationError(_("The minutes were not circulated yet: circulate them first."))
@@ -54,7 +54,7 @@ def reopen(meeting: Meeting, *, reason: str, by: User) -> Minutes:
 
     Raises ValidationError without a reason, or when the minutes are not approved.
     """
-    minutes = _locked(meeting)
+    minutes = _locked(meeting, by=by)
     if not minutes.is_approved:
         raise ValidationError(_("The minutes are not approved: they can be changed as they are."))
     if not reason.strip():
@@ -66,7 +66,7 @@ def reopen(meeting: Meeting, *, reason: str, by: User) -> Minutes:
 @transaction.atomic
 def set_audience(meeting: Meeting, *, audience: str, by: User) -> Minutes:
     """Choose who reads the minutes once they are approved. Raises ValidationError for no known audience."""
-    minutes = _locked(meeting)
+    minutes = _locked(meeting, by=by)
     minutes.audience = audience
     return _saved(minutes, by=by)
 
@@ -79,7 +79,7 @@ def record_correction(
 
     Raises ValidationError before the minutes are circulated, once they are approved, or without a text.
     """
-    minutes = _locked(meeting)
+    minutes = _locked(meeting, by=by)
     refuse_approved(meeting)
     if not minutes.is_circulated:
         raise ValidationError(_("The minutes were not circulated yet: there is nothing to correct."))
@@ -108,10 +108,11 @@ def settle_correction(correction: Correction, *, outcome: str, answer: str, by: 
     return correction
 
 
-def _locked(meeting: Meeting) -> Minutes:
+def _locked(meeting: Meeting, *, by: User | None) -> Minutes:
     """Give the minutes of a meeting, made when asked for first, with nobody else writing in them."""
     lock(Meeting, meeting.pk)
-    return Minutes.objects.get_or_create(meeting=meeting)[0]
+    with acting(user=by):
+        return Minutes.objects.get_or_create(meeting=meeting)[0]
 
 
 def _saved(minutes: Minutes, *, by: User, reason: str = "") -> Minutes:

@@ -11,6 +11,7 @@ class Note {
     this.key = area.dataset.note;
     this.from = form.querySelector(`[name="from-${this.key}"]`);
     this.state = form.querySelector(`[data-note-state="${this.key}"]`);
+    this.revisions = form.querySelector(`[data-note-revisions="${this.key}"]`);
     this.aside = form.querySelector(`[data-note-stale="${this.key}"]`);
     this.saved = area.defaultValue; // what the record holds, as far as this page knows
     this.isStale = this.aside.childElementCount > 0;
@@ -45,14 +46,14 @@ class Note {
     this.isSaving = true;
     const text = this.area.value;
     this.say("saving");
-    try {
-      this.answered(text, await this.send(text));
-    } catch {
+    const answer = await this.send(text).catch(() => null);
+    this.isSaving = false;
+    if (answer === null) {
       this.say("trying");
       this.later(AGAIN[Math.min(this.tries++, AGAIN.length - 1)]);
-    } finally {
-      this.isSaving = false;
+      return;
     }
+    this.answered(text, answer);
     if (this.area.value !== text && !this.isStale) this.later(PAUSE); // typed on meanwhile
   }
 
@@ -70,6 +71,8 @@ class Note {
       this.tries = 0;
       this.saved = text;
       this.from.value = answer.number;
+      this.revisions.hidden = answer.number === 0;
+      this.revisions.querySelector("[data-number]").textContent = answer.number;
       const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
       this.say(this.area.value === text ? "saved" : "typing", now);
     } else if (answer.status === 409) {
