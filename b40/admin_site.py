@@ -20,7 +20,7 @@ JOBS = [
         _("Meetings"),
         [
             "Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision",
-            "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
+            "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
         ],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
@@ -36,7 +36,7 @@ JOBS = [
     (
         "content",
         _("Content"),
-        ["NewsItem", "ImportedPost", "Document", "Photo", "Source", "OldAddress", "LoadedRecord"],
+        ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
     ("accounts", _("Accounts"), ["User", "Group"]),
 ]  # fmt: skip

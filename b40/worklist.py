@@ -18,7 +18,17 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from b40.models import ImportedPost
-from meetings.models import STANDS, Attendance, CheckIn, Meeting, MeetingStatus, NewsItem, StatedTotal
+from meetings.models import (
+    STANDS,
+    ActionItem,
+    Attendance,
+    CheckIn,
+    Correction,
+    Meeting,
+    MeetingStatus,
+    NewsItem,
+    StatedTotal,
+)
 from members.freshness import remembered
 from members.models import Organisation, Presidency, Status
 from workinggroups.models import ParticipationChange, Topic, TopicStatus, WorkingGroup
@@ -209,6 +219,33 @@ def _a_year_after(day: dt.date) -> dt.date:
     return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
 
 
+# --- What was asked and waits -----------------------------------------------------------------------------------------
+
+
+def overdue_actions(day: dt.date) -> Found:
+    """Open actions whose day has passed, the longest overdue first."""
+    overdue = ActionItem.objects.overdue(day).prefetch_related("owners")
+    return _found(overdue, lambda action: Line(action.text, _overdue(action), _change_url(action)))
+
+
+def _overdue(action: ActionItem) -> str:
+    """As in "Sofia, Skopje · open, due 3 May 2026"."""
+    return " · ".join([*filter(None, [", ".join(map(str, action.owners.all()))]), action.standing])
+
+
+def corrections_to_settle(day: dt.date) -> Found:
+    """Corrections of circulated minutes without an answer."""
+    waiting = Correction.objects.unsettled().select_related("organisation", "minutes__meeting")
+    return _found(waiting.order_by("received_at", "pk"), _correction_line)
+
+
+def _correction_line(correction: Correction) -> Line:
+    meeting = correction.minutes.meeting
+    page = reverse("admin:meetings_meeting_minutes", args=[meeting.pk])
+    text = _("%(who)s asks for a correction of the minutes") % {"who": correction.organisation}
+    return Line(meeting.title, text, f"{page}#corrections")
+
+
 # --- What contradicts itself -----------------------------------------------------------------------------------------
 
 
@@ -264,6 +301,8 @@ CHECKS = (
     Check("drafts", gettext_lazy("Draft meetings to confirm"), Meeting, draft_meetings),
     Check("draft-news", gettext_lazy("Draft news to publish"), NewsItem, draft_news),
     Check("draft-topics", gettext_lazy("Draft topics to confirm"), Topic, draft_topics),
+    Check("actions", gettext_lazy("Overdue actions"), ActionItem, overdue_actions),
+    Check("corrections", gettext_lazy("Corrections of minutes to settle"), Correction, corrections_to_settle),
     Check("past", gettext_lazy("Announced, and the day has passed"), Meeting, meetings_past_their_day),
     Check("nobody", gettext_lazy("Held, and nobody is listed"), Meeting, held_without_attendance),
     Check("check-ins", gettext_lazy("Check-ins to confirm"), CheckIn, check_ins_to_confirm, is_kept=False),

@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from meetings.files import KINDS
-from meetings.models import Document, Photo
+from meetings.models import Document, DocumentVersion, Photo
 from members.models import Organisation
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def is_visible(user: "User | AnonymousUser", name: str) -> bool:
     folder, _slash, _rest = name.partition("/")
     picture = _NARROWER.sub(".webp", name)
     if folder == "documents":
-        return Document.objects.visible_to(user).filter(file=name).exists()
+        kept = Document.objects.visible_to(user).filter(file=name)
+        return kept.exists() or DocumentVersion.objects.visible_to(user).filter(file=name).exists()
     if folder == "photos":
         return Photo.objects.visible_to(user).filter(image=picture).exists()
     return Organisation.objects.visible_to(user).filter(Q(emblem=picture) | Q(photo=picture)).exists()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from meetings.models import Document, Meeting, Photo
+from meetings.models import Audience, Document, Meeting, Photo
 from members.languages import language_name
 
 if TYPE_CHECKING:
@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 
 def papers_of(user: "User | AnonymousUser", meeting: Meeting) -> list[dict[str, Any]]:
     """Give the documents that a visitor may see, as `components/document_row.html` takes them."""
-    documents = Document.objects.visible_to(user).filter(meeting=meeting)
+    documents = Document.objects.visible_to(user).filter(meeting=meeting).prefetch_related("versions")
     return [
-        {"document": document, "language": language_name(document.language), "size": _size(document)}
+        {
+            "document": document,
+            "language": language_name(document.language),
+            "size": _size(document),
+            "audience": "" if document.audience == Audience.PUBLIC else document.get_audience_display(),
+        }
         for document in documents
     ]
 

@@ -11,3 +11,14 @@ if TYPE_CHECKING:
 def may_record_attendance(user: "User | AnonymousUser") -> bool:
     """Whether somebody may fill in a meeting's attendance: adding, changing and clearing go together there."""
     return user.has_perms([f"meetings.{act}_attendance" for act in ("add", "change", "delete")])
+
+
+def may_take_minutes(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may write notes, decisions and actions on a meeting's minutes page, and follow actions up."""
+    writes = ["add_noterevision", "add_decision", "add_actionitem", "change_actionitem"]
+    return user.has_perms([f"meetings.{each}" for each in writes])
+
+
+def may_approve_minutes(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may circulate, approve and reopen minutes, and record and settle corrections."""
+    return user.has_perms([f"meetings.{each}" for each in ("change_minutes", "add_correction", "change_correction")])

@@ -11,7 +11,12 @@ record_changes_of(models.Photo, part_of=("meeting", "news_item"))
 for model in (models.Session, models.Decision, models.StatedTotal, models.Guest, models.Document):
     record_changes_of(model, part_of=("meeting",))
 record_changes_of(models.AgendaItem, part_of=("session",))
+record_changes_of(models.DocumentVersion, part_of=("document",))
+record_changes_of(models.ActionItem)
+record_changes_of(models.Minutes)
+record_changes_of(models.Correction, part_of=("minutes",))
 # A row about one session stands on that session's page, one about the whole meeting on the meeting's.
 record_changes_of(models.Attendance, part_of=("session", "meeting"))
 record_changes_of(models.Delegate, part_of=("attendance",))
 # Mailings are their own history: who prepared, who released, when each letter left.
+# Notes too: every save of one is a revision, and none is ever changed or deleted.

@@ -18,7 +18,8 @@ from meetings.attendance import AttendanceList
 from meetings.calendar import Entry, digest, in_calendar, read_entries, recent, when, write_feed, write_file
 from meetings.facets import MEETING_COUNTERS, count_options
 from meetings.filters import MeetingFilter
-from meetings.models import DatePrecision, Meeting, Session
+from meetings.minutes.public import read_minutes
+from meetings.models import DatePrecision, Decision, Meeting, Session
 from meetings.neighbours import neighbours
 from meetings.news import news_of_meeting
 from meetings.papers import papers_of, photos_of
@@ -104,7 +105,8 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "photos": photos_of(request.user, meeting),
         "news": news_of_meeting(request.user, meeting),
         "guests": list(meeting.guests.all()),
-        "decisions": list(meeting.decisions.all()),
+        "decisions": list(Decision.objects.visible_to(request.user).filter(meeting=meeting).with_told()),
+        "minutes": read_minutes(request.user, meeting),
         **standing_of(request.user, meeting),
         **read_turnout(meeting),
         **neighbours(request.user, meeting),

@@ -426,6 +426,70 @@ class PhotoFactory(DjangoModelFactory):
     alt = factory.Sequence("Photo {}".format)
 
 
+class DocumentVersionFactory(DjangoModelFactory):
+    """A former file of a document that is kept."""
+
+    class Meta:
+        model = meetings.DocumentVersion
+
+    document = factory.SubFactory("tests.factories.DocumentFactory", kept=True)
+    number = factory.Sequence(lambda number: number + 2)
+    file = factory.LazyFunction(lambda: pdf_file("former.pdf"))
+
+
+class MinutesFactory(DjangoModelFactory):
+    """Minutes being written; `circulated=True` and `approved=True` take them further."""
+
+    class Meta:
+        model = meetings.Minutes
+
+    class Params:
+        circulated = factory.Trait(
+            circulated_at=factory.LazyFunction(timezone.now), circulated_by=factory.SubFactory(UserFactory, staff=True)
+        )
+        approved = factory.Trait(
+            circulated=True,
+            approved_on=factory.LazyFunction(timezone.localdate),
+            approved_by=factory.SelfAttribute("circulated_by"),
+        )
+
+    meeting = factory.SubFactory(MeetingFactory)
+
+
+class NoteRevisionFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.NoteRevision
+
+    item = factory.SubFactory(AgendaItemFactory)
+    number = 1
+    text = factory.Sequence("Note {}".format)
+    by = factory.SubFactory(UserFactory, staff=True)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Correction
+
+    minutes = factory.SubFactory(MinutesFactory, circulated=True)
+    organisation = factory.SubFactory(OrganisationFactory)
+    text = factory.Sequence("Correction {}".format)
+
+
+class ActionItemFactory(DjangoModelFactory):
+    """An open action of the network; give `owners`."""
+
+    class Meta:
+        model = meetings.ActionItem
+        skip_postgeneration_save = True
+
+    meeting = factory.SubFactory(MeetingFactory)
+    text = factory.Sequence("Action {}".format)
+
+    @factory.post_generation
+    def owners(self, create, extracted, **kwargs):
+        self.owners.set(extracted or [])
+
+
 # --- b40 -------------------------------------------------------------------------------------------------------------
 
 

@@ -67,5 +67,5 @@ def numbers_over_time(today: dt.date) -> list[dict[str, Any]]:
 
 def network_documents(user: Visitor) -> list[Document]:
     """Give the papers of the network as a whole, the newest first."""
-    documents = Document.objects.visible_to(user).filter(meeting__isnull=True)
+    documents = Document.objects.visible_to(user).filter(meeting__isnull=True).prefetch_related("versions")
     return list(documents.order_by(F("dated").desc(nulls_last=True), "title")[:DOCUMENTS])

@@ -1,3 +1,3 @@
-from meetings.admin import attendance, looking, mail, materials, meetings, news, planning, sessions
+from meetings.admin import attendance, followed, looking, mail, materials, meetings, news, planning, sessions
 
-__all__ = ["attendance", "looking", "mail", "materials", "meetings", "news", "planning", "sessions"]
+__all__ = ["attendance", "followed", "looking", "mail", "materials", "meetings", "news", "planning", "sessions"]

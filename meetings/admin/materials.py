@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from meetings.admin.frozen import FrozenMixin
-from meetings.models import Decision, Document, Meeting, NewsItem, Photo, StatedTotal
+from meetings.models import Decision, Document, DocumentVersion, Meeting, NewsItem, Photo, StatedTotal
 from members.admin.base import (
     FACT,
     RecordAdmin,
@@ -30,7 +31,7 @@ class StatedTotalInline(RecordInline[StatedTotal, Meeting]):
 
 class DocumentInline(StackedRecordInline[Document, Meeting]):
     model = Document
-    fields = (("title", "kind"), ("language", "dated"), ("file", "url"), "order")
+    fields = (("title", "kind"), ("language", "dated"), ("file", "url"), ("audience", "order"))
     show_change_link = True
     classes = ("collapse",)
 
@@ -44,11 +45,25 @@ class PhotoInline(RecordInline[Photo, Meeting]):
     preview = picture_preview("image")
 
 
+class DocumentVersionInline(RecordInline[DocumentVersion, Document]):
+    """Every file that the document was; a new one comes by uploading it above."""
+
+    model = DocumentVersion
+    fields = ("number", "file", "uploaded_at", "uploaded_by", "note")
+    readonly_fields = ("number", "file", "uploaded_at", "uploaded_by")
+    list_select_related = ("uploaded_by",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin[Document]):
-    list_display = ("title", "kind", "meeting", "language", "dated", "certainty")
+    list_display = ("title", "kind", "meeting", "audience", "language", "dated", "certainty")
+    inlines: ClassVar = [DocumentVersionInline]
     list_filter = (
         "kind",
+        "audience",
         "language",
         "certainty",
         ("meeting", admin.EmptyFieldListFilter),
@@ -59,13 +74,16 @@ class DocumentAdmin(RecordAdmin[Document]):
     fieldsets: ClassVar = [
         (
             None,
-            {"fields": ["title", "kind", "meeting", ("language", "dated"), "order"]},
+            {"fields": ["title", "kind", "meeting", ("language", "dated"), "audience", "order"]},
         ),
         (
             _("The paper itself"),
             {
                 "fields": ["file", "url"],
-                "description": _("Upload the file, or give its address elsewhere, or neither when it was not found."),
+                "description": _(
+                    "Upload the file, or give its address elsewhere, or neither when it was not found. "
+                    "A new file becomes the next version; the former ones stay."
+                ),
             },
         ),
         FACT,
@@ -95,7 +113,7 @@ class PhotoAdmin(RecordAdmin[Photo]):
 
 @admin.register(Decision)
 class DecisionAdmin(FrozenMixin, RecordAdmin[Decision]):
-    fields = ("meeting", "text", "order")
+    fields = ("meeting", "item", "text", "order")
     list_display = ("text", "meeting")
     list_select_related = ("meeting",)
     search_fields = ("text",)
@@ -123,3 +141,20 @@ class StatedTotalAdmin(RecordAdmin[StatedTotal]):
 
     def found(self, rows: Any, text: str) -> Any:
         return rows.filter(Q(stated_by__icontains=text.strip()) | Q(meeting__in=Meeting.objects.matching(text)))
+
+
+@admin.register(DocumentVersion)
+class DocumentVersionAdmin(RecordAdmin[DocumentVersion]):
+    """One file that a document is or was; where it must not stay, it is deleted here."""
+
+    fields = ("document", "number", "file", "uploaded_at", "uploaded_by", "note")
+    readonly_fields = ("document", "number", "file", "uploaded_at", "uploaded_by")
+    list_display = ("document", "number", "uploaded_at", "uploaded_by", "note")
+    list_select_related = ("document", "uploaded_by")
+    search_fields = ("note",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def found(self, rows: Any, text: str) -> Any:
+        return rows.filter(Q(note__icontains=text.strip()) | Q(document__in=Document.objects.matching(text)))

@@ -20,6 +20,7 @@ from meetings.admin.materials import (
     PhotoInline,
     StatedTotalInline,
 )
+from meetings.admin.minutes import MinutesMixin
 from meetings.admin.sessions import SessionInline
 from meetings.admin.workspace import WorkspaceMixin
 from meetings.admin.zones import MeetingZoneMixin
@@ -47,6 +48,7 @@ class MeetingAdmin(
     DeskMixin,
     DeskPapersMixin,
     ContradictionsMixin,
+    MinutesMixin,
     WorkspaceMixin,
     MeetingZoneMixin,
     LedgerMixin,

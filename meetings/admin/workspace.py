@@ -89,10 +89,10 @@ class WorkspaceMixin:
 
     # --- Steps ---
 
-    def _opened(self, view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    def _opened(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """Find the meeting that an address names, for those who may see it, and show its times in its own zone."""
 
-        def opened(request: HttpRequest, object_id: str) -> HttpResponse:
+        def opened(request: HttpRequest, object_id: str, **parts: int) -> HttpResponse:
             meeting = self.get_object(request, object_id)  # type: ignore[attr-defined]
             if not self.has_view_or_change_permission(request, meeting):  # type: ignore[attr-defined]
                 raise PermissionDenied
@@ -100,7 +100,7 @@ class WorkspaceMixin:
                 raise Http404
             with timezone.override(zoneinfo.ZoneInfo(meeting.timezone)):
                 try:
-                    response = view(request, meeting)
+                    response = view(request, meeting, **parts)
                 except ValidationError as error:  # its record was closed
                     messages.error(request, " ".join(error.messages))
                     return HttpResponseRedirect(_address(meeting))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from meetings.admin.lifecycle import life_of
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
-from meetings.models import Document, Meeting, MeetingTemplate, Photo, Session
+from meetings.minutes.outcomes import arising_by_session
+from meetings.minutes.page import arising_at
+from meetings.models import ActionItem, Document, Meeting, MeetingTemplate, Photo, Session
 from meetings.permissions import may_record_attendance
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
@@ -36,6 +38,7 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         "may_change_topic": _may(request, Topic, "change"),
         "may_change_document": _may(request, Document, "change"),
         "add_urls": {model.__name__.lower(): _add_url(site, request, meeting, model) for model in PARTS},
+        "arising": _arising(cast(User, request.user), dossier),
         "hidden_topics": {topic.pk for topic in dossier.hidden_topics},
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
@@ -45,6 +48,12 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         **life_of(meeting),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
+
+
+def _arising(user: User, dossier: Dossier) -> list[tuple[Session, list[ActionItem]]]:
+    """Give the sessions that take up matters arising, with these; what a session does not take up is left out."""
+    found = arising_by_session(dossier.sessions, arising_at(user, dossier.meeting))
+    return [(session, found[session.pk]) for session in dossier.sessions if session.pk in found]
 
 
 def _planning(meeting: Meeting, dossier: Dossier) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.files import check_document, document_path
+from meetings.models.audience import Audience, meant_for
 from meetings.models.meetings import Meeting
 from meetings.models.news import NewsItem
+from members.history.actor import current_writer
 from members.models import Fact
 from members.names import search_text
 from members.pictures import PictureField
@@ -33,8 +37,8 @@ class DocumentKind(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
-        """The network's documents, and those of the meetings that the user may see."""
-        return self.filter(Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
+        """What is meant for the user among the network's documents, and those of the meetings that the user may see."""
+        return self.filter(meant_for(user), Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
 
     def matching(self, text: str) -> "DocumentQuerySet":
         """Keep those whose title contains every word, in any script."""
@@ -61,6 +65,13 @@ class Document(Fact):
         _("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200, db_index=True
     )
     url = models.URLField(_("address elsewhere"), blank=True, max_length=600)
+    audience = models.CharField(
+        _("audience"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.PUBLIC,
+        help_text=_("Who reads it, in all its versions. What is not for everybody is shown nowhere in public."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     search = models.CharField(max_length=400, editable=False)
 
@@ -75,6 +86,11 @@ class Document(Fact):
                 name="document_kept_here_or_elsewhere",
                 condition=Q(file="") | Q(url=""),
                 violation_error_message=_("Upload the file or give its address elsewhere, not both."),
+            ),
+            models.CheckConstraint(
+                name="document_audience_known",
+                condition=Q(audience__in=Audience.values),
+                violation_error_message=_("Choose for whom the document is meant."),
             ),
             models.UniqueConstraint(
                 fields=["title"],
@@ -96,6 +112,18 @@ class Document(Fact):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive_search()
         super().save(*args, **kwargs)
+        if self.file:
+            self._keep_version()
+
+    def _keep_version(self) -> None:
+        """Number the file among the document's versions, unless it is the newest of them already."""
+        newest = self.versions.order_by("-number").first()
+        if newest is None or newest.file.name != self.file.name:
+            number = newest.number + 1 if newest else 1
+            by = current_writer().known_user()
+            DocumentVersion.objects.create(
+                document=self, number=number, file=self.file.name, uploaded_at=timezone.now(), uploaded_by=by
+            )
 
     def derive_search(self) -> None:
         """Fold what the document is searched by; for `bulk_create`, which calls no `save`."""
@@ -105,6 +133,72 @@ class Document(Fact):
     def address(self) -> str:
         """Where it can be read: here, elsewhere, or "" where only its mention is known."""
         return self.file.url if self.file else self.url
+
+    @property
+    def current_version(self) -> "DocumentVersion | None":
+        """The version that its file is; None for one kept elsewhere. Asks no query where `versions` was prefetched."""
+        return next((version for version in self.versions.all() if self.file and version.file == self.file), None)
+
+    @property
+    def former_versions(self) -> "list[DocumentVersion]":
+        """What it was before, the newest first. Asks no query where `versions` was prefetched."""
+        current = self.current_version
+        return [version for version in self.versions.all() if version.file and version != current]
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DocumentVersionQuerySet":
+        """Every version of the documents that the user may see."""
+        return self.filter(document__in=Document.objects.visible_to(user).order_by())
+
+
+class DocumentVersion(models.Model):
+    """A file that a document is or was, numbered in the order of upload."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, verbose_name=_("document"), related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("version"))
+    file = models.FileField(
+        _("file"), upload_to=document_path, validators=[check_document], blank=True, max_length=200, db_index=True,
+        help_text=_("Empty where the document was deleted with its files, and brought back without them."),
+    )  # fmt: skip
+    uploaded_at = models.DateTimeField(
+        _("uploaded"), null=True, blank=True, help_text=_("Empty where it was uploaded before versions were kept.")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("uploaded by"), related_name="+"
+    )  # fmt: skip
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("What is new in it. Shown to whoever reads the document.")
+    )
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["document", "-number"]
+        verbose_name = _("version of a document")
+        verbose_name_plural = _("versions of documents")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="document_version_numbered_once",
+                violation_error_message=_("This document has a version of this number already."),
+            ),
+            models.CheckConstraint(
+                name="document_versions_count_from_one",
+                condition=Q(number__gte=1),
+                violation_error_message=_("Versions are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                name="document_version_uploaded_at_some_time",
+                condition=Q(uploaded_at__isnull=False) | Q(uploaded_by__isnull=True),
+                violation_error_message=_("Who uploaded a version did so at some time: give it."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.document} · {self.number}"
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):

@@ -1,23 +1,58 @@
 """What came of a meeting, and the totals that sources gave of it."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.attendance import Attendance
 from meetings.models.meetings import Meeting
+from meetings.models.minutes import Minutes
+from meetings.models.sessions import AgendaItem
 from members.models import Certainty, Fact
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DecisionQuerySet":
+        """Staff see all decisions, others those of meetings that they see.
+
+        What came out of an agenda item is public once the minutes are approved; what the record lists by itself is at
+        once.
+        """
+        if user.is_staff:
+            return self
+        return self.filter(_is_told(), meeting__in=Meeting.objects.visible_to(user))
+
+    def with_told(self) -> "DecisionQuerySet":
+        """Annotate `is_told`: whether it is told to those who see the meeting, or waits for the minutes' approval."""
+        return self.annotate(is_told=ExpressionWrapper(_is_told(), output_field=models.BooleanField()))
+
+
+def _is_told() -> Q:
+    approved = Minutes.objects.approved().order_by().values("meeting")
+    return Q(item__isnull=True) | Q(meeting__in=approved)
 
 
 class Decision(models.Model):
     """Something decided, signed or elected at a meeting."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, verbose_name=_("meeting"), related_name="decisions")
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.RESTRICT, null=True, blank=True, verbose_name=_("agenda item"), related_name="decisions",
+        help_text=_("Where it was taken; it is public once the minutes are approved. Without an item it is public at once."),
+    )  # fmt: skip
     text = models.CharField(_("decision"), max_length=400)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["order", "pk"]
@@ -31,6 +66,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        """The item is one of the meeting, whose minutes are not approved yet. Raises ValidationError otherwise."""
+        super().clean()
+        if not self.item:
+            return
+        if self.item.session.meeting_id != self.meeting_id:
+            raise ValidationError({"item": _("This item stands on the agenda of another meeting.")})
+        if Minutes.objects.approved().filter(meeting=self.meeting_id).exists():
+            raise ValidationError(_("The minutes of this meeting are approved: reopen them to change a decision."))
 
 
 class StatedTotalQuerySet(models.QuerySet["StatedTotal"]):

@@ -16,19 +16,24 @@ from PIL import Image
 
 from b40.models import OldAddress
 from meetings.models import (
+    ActionItem,
     AgendaItem,
     Attendance,
     CheckIn,
+    Correction,
     Decision,
     Delegate,
     Document,
+    DocumentVersion,
     Guest,
     Letter,
     Mailing,
     Meeting,
     MeetingStep,
     MeetingTemplate,
+    Minutes,
     NewsItem,
+    NoteRevision,
     Photo,
     Session,
     Snapshot,
@@ -130,6 +135,12 @@ def agenda_item(number: int) -> AgendaItem:
     return made
 
 
+def action_item(number: int) -> ActionItem:
+    made = ActionItem.objects.create(meeting=meeting(number), group=group(number), text=f"Action {number}")
+    made.owners.add(city(number))
+    return made
+
+
 def office_change(number: int) -> OfficeChange:
     return OfficeChange.objects.create(
         office="president", presidency=presidency(number), person=person(number), latest=day(number)
@@ -168,13 +179,24 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
     MeetingTemplate: lambda n: MeetingTemplate.objects.create(name=f"Template {n}", title="Round, {month} {year}"),
     TemplateSession: lambda n: TemplateSession.objects.create(template=MAKERS[MeetingTemplate](n)),
+    DocumentVersion: lambda n: DocumentVersion.objects.create(document=MAKERS[Document](n), number=1),
+    ActionItem: action_item,
     NewsItem: news_item,
     OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {CheckIn, Mailing, Letter, MeetingStep, Snapshot}
+LOOKED_AT: set[type[models.Model]] = {
+    CheckIn,
+    Mailing,
+    Letter,
+    MeetingStep,
+    Snapshot,
+    Minutes,
+    NoteRevision,
+    Correction,
+}
 
 
 def secretariat_user(name: str = "elif") -> User:

@@ -33,7 +33,7 @@ def fill(number):
 def test_about_asks_as_many_queries_whatever_the_number_of_rows(client, django_assert_num_queries, number):
     fill(number)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get("/about/")
 
     assert response.status_code == 200

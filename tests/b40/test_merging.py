@@ -55,9 +55,11 @@ def refusals(winner: Organisation, loser: Organisation, user: User, **how: Any) 
 # One row of an organisation for each relation. A new relation needs a line here, and then it is known to move.
 ROWS: dict[str, Any] = {
     "b40.oldaddress.organisation": lambda city: OldAddress.objects.create(path="/v2/sofija/", organisation=city),
+    "meetings.actionitem.owners": lambda city: factories.ActionItemFactory(owners=[city]),
     "meetings.attendance.organisation": lambda city: factories.AttendanceFactory(organisation=city),
     "meetings.checkin.organisation": lambda city: factories.CheckInFactory(organisation=city),
     "meetings.letter.organisation": lambda city: factories.LetterFactory(organisation=city),
+    "meetings.correction.organisation": lambda city: factories.CorrectionFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
@@ -615,7 +617,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows

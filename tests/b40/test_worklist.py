@@ -189,6 +189,8 @@ def trouble() -> None:
     factories.AttendanceFactory(meeting=row.meeting, organisation=row.organisation, channel="self", presence="absent")
     factories.StatedTotalFactory(meeting=row.meeting, what="cities", number=9)
     factories.CheckInFactory()
+    factories.ActionItemFactory(due_on=today - dt.timedelta(days=1))
+    factories.CorrectionFactory()
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -217,7 +219,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(50):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

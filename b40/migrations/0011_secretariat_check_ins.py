@@ -16,7 +16,7 @@ def grant(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("b40", "0010_secretariat_planning"), ("meetings", "0013_desk")]
+    dependencies = [("b40", "0010_secretariat_planning"), ("meetings", "0009_desk")]
 
     # Going back leaves the group alone: accounts may be in it.
     operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=False)]
