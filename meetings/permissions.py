@@ -11,3 +11,8 @@ if TYPE_CHECKING:
 def may_record_attendance(user: "User | AnonymousUser") -> bool:
     """Whether somebody may fill in a meeting's attendance: adding, changing and clearing go together there."""
     return user.has_perms([f"meetings.{act}_attendance" for act in ("add", "change", "delete")])
+
+
+def may_send_mail(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may release, pause and repeat what is written to the contacts of organisations."""
+    return user.is_staff and user.has_perm("meetings.change_mailing")

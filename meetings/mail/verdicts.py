@@ -44,6 +44,8 @@ def judge(error: Exception, address: str) -> Verdict:
 
 def _refusal(error: Exception) -> tuple[int, str] | None:
     """Give the code and the words of a server that answered; None when it did not."""
+    code: int
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

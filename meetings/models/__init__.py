@@ -1,5 +1,5 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
-from meetings.models.mail import Letter, Mailing, MailingKind
+from meetings.models.mail import Letter, LetterState, Mailing, MailingKind, MailingState
 from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
@@ -18,8 +18,10 @@ __all__ = [
     "DocumentKind",
     "Guest",
     "Letter",
+    "LetterState",
     "Mailing",
     "MailingKind",
+    "MailingState",
     "Meeting",
     "MeetingKind",
     "MeetingStatus",

@@ -112,6 +112,10 @@ class Mailing(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_state_display(self) -> str:
+        """Say the state in words; `with_progress` gives it."""
+        return str(MailingState(vars(self)["state"]).label)
+
     @property
     def is_going_out(self) -> bool:
         """Whether its letters may leave: released, and not paused."""
@@ -244,6 +248,10 @@ class Letter(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.address = self.address.strip()
         super().save(*args, **kwargs)
+
+    def get_state_display(self) -> str:
+        """Say the state in words; `with_state` gives it."""
+        return str(LetterState(vars(self)["state"]).label)
 
     @property
     def is_settled(self) -> bool:
