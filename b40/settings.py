@@ -298,6 +298,7 @@ EMAIL_HOST_PASSWORD = MAIL_SERVER.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = MAIL_SERVER.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = MAIL_SERVER.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30  # seconds, for each answer of the server
+EMAIL_USE_LOCALTIME = True  # the hour of sending with its distance to UTC
 
 # --- Work in the background ------------------------------------------------------------------------------------------
 

@@ -80,8 +80,8 @@ def _refusal(letter: Letter) -> str:
 def send(letter: Letter) -> None:
     """Hand a letter to the mail server. Trouble while saying goodbye is no trouble: the letter was taken."""
     mail, connection = LetterMail(letter), get_connection()
-    connection.open()
     try:
+        connection.open()
         connection.send_messages([mail])
     finally:
         with suppress(Exception):
