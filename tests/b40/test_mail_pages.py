@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail as outbox
 from django.utils import timezone
 
+from b40 import worklist
 from meetings import mail
 from meetings.models import Letter, Mailing
 from members.models import Mandate, Organisation, User
@@ -253,6 +254,27 @@ def test_one_letter_is_sent_again_and_the_page_tells_of_every_time(staff):
     assert "1 person will be written to: ana-000@example.org." in question
     assert response.context["letter"] == again
     assert [each.pk for each in response.context["times"]] == [letter.pk, again.pk]
+
+
+# --- The dashboard ---------------------------------------------------------------------------------------------------
+
+
+def test_dashboard_tells_of_mail_that_waits_for_a_person_or_failed():
+    waits, goes, failed, old = (mailing_of(2, title=title) for title in ("Waits", "Goes", "Failed", "Long ago"))
+    mailing_of(0, title="Empty")
+    for mailing in (goes, failed, old):
+        mail.release(mailing, by=None)
+        mailing.letters.update(sent_at=timezone.now())
+    for mailing in (failed, old):
+        mailing.letters.update(sent_at=None, failed_at=timezone.now())
+    Mailing.objects.filter(pk=old.pk).update(released_at=timezone.now() - dt.timedelta(days=40))
+
+    found = worklist.mailings_to_look_at(timezone.localdate())
+
+    assert found.lines == [
+        worklist.Line("Failed", "gone out · 2 letters failed", page_of(failed)),
+        worklist.Line("Waits", "waits for its release", page_of(waits)),
+    ]
 
 
 # --- Contacts --------------------------------------------------------------------------------------------------------

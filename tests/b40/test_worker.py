@@ -125,6 +125,18 @@ def test_worker_killed_in_mid_queue_loses_nothing_and_repeats_at_most_the_letter
     assert DBTaskResult.objects.filter(status="READY").count() == 0
 
 
+def test_two_workers_share_a_queue_and_send_nothing_twice(transactional_db, tmp_path):
+    people = [f"ana-{number}@example.org" for number in range(20)]
+    mailing = release_to(people)
+    with mail_server() as server, worker(tmp_path, server) as first, worker(tmp_path, server) as second:
+        server.wait_for(len(people))
+        codes = [each.end(signal.SIGTERM) for each in (first, second)]
+
+    assert codes == [0, 0]
+    assert sorted(server.addresses()) == sorted(people)
+    assert mailing.letters.filter(sent_at__isnull=False).count() == len(people)
+
+
 def test_letter_that_is_being_sent_is_finished_before_the_worker_ends(transactional_db, tmp_path):
     mailing = release_to(PEOPLE[:2])
     with mail_server() as server:
