@@ -56,6 +56,7 @@ STEPS = [
     Step(
         "again", _("Send the failed again"), _("Send the failed letters again?"), WRITES,
         _("The failed letters are on their way again."),
-        mail.send_failed_again, _repeatable, lambda mailing: mailing.failed > 0 and _repeatable(mailing) > 0,
+        mail.send_failed_again, _repeatable,
+        lambda mailing: mailing.failed > 0 and mailing.state != MailingState.PAUSED and _repeatable(mailing) > 0,
     ),
 ]  # fmt: skip

@@ -56,7 +56,8 @@ def resume(mailing: Mailing, *, by: User | None) -> Mailing:
 def send_again(letter: Letter, *, by: User | None) -> Letter:
     """Send a letter once more, to the contact's address as it stands today; gives the new letter.
 
-    Raises ValidationError while the last one is on its way, before the release, and when nobody is at that address.
+    Raises ValidationError while the last one is on its way, before the release, in a pause, and when nobody is at that
+    address.
     """
     mailing = _locked(letter.mailing)
     first = letter.repeats_id or letter.pk
@@ -74,9 +75,11 @@ def send_again(letter: Letter, *, by: User | None) -> Letter:
 def send_failed_again(mailing: Mailing, *, by: User | None) -> list[Letter]:
     """Send again what was given up, but not to addresses at which nobody is; gives the new letters.
 
-    Raises ValidationError when there is none.
+    Raises ValidationError when there is none, and in a pause.
     """
     mailing = _locked(mailing)
+    if mailing.paused_at:
+        raise ValidationError(_("This mailing is paused: resume it first."))
     failed = repeatable(mailing)
     if not failed:
         raise ValidationError(_("No letter of this mailing failed that could be sent again."))
@@ -96,6 +99,8 @@ def repeatable(mailing: Mailing) -> list[Letter]:
 def _refusal_to_repeat(mailing: Mailing, newest: Letter) -> str:
     if not mailing.released_at:
         return _("This mailing was not released yet: release it instead.")
+    if mailing.paused_at:
+        return _("This mailing is paused: resume it first.")
     if not newest.is_settled:
         return _("The letter to %(address)s is still on its way.") % {"address": newest.address}
     dead = DeadAddress.objects.filter(address=newest.address_now.lower()).first()

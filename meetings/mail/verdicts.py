@@ -17,6 +17,10 @@ PLAIN_NOBODY_THERE = {550, 551, 553}
 ABOUT_US = re.compile(
     r"relay|spam|block|black|reputation|policy|authenti|sender|spf|dkim|dmarc|client|your (?:host|ip)|try again", re.I
 )
+# And one of the recipient, in the words that servers have for it.
+ABOUT_THEM = re.compile(
+    r"user|mailbox|recipient|address|account|inbox|domain|no such|unknown|unrout|not (?:exist|found|here)|nobody", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def _is_about_recipient(code: int, said: str, *, at_recipient: bool) -> bool:
     if detail in NOBODY_THERE:
         return True
     is_vague = detail in SAYS_LITTLE and code in PLAIN_NOBODY_THERE
-    return at_recipient and is_vague and not ABOUT_US.search(said)
+    return bool(at_recipient and is_vague and ABOUT_THEM.search(said) and not ABOUT_US.search(said))
 
 
 def _is_ours(address: str) -> bool:

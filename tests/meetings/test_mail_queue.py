@@ -234,6 +234,18 @@ def test_letter_that_failed_again_can_be_sent_once_more(mailing):
     assert [letter.pk for letter in mailing.letters.newest() if letter.address == first.address] == [third.pk]
 
 
+def test_nothing_is_sent_again_in_a_pause(mailing):
+    mail.release(mailing, by=None)
+    letter = mailing.letters.order_by("pk").first()
+    settle(letter, "failed_at")
+    mail.pause(mailing, by=None)
+
+    with pytest.raises(ValidationError, match="This mailing is paused: resume it first."):
+        mail.send_again(letter, by=None)
+    with pytest.raises(ValidationError, match="This mailing is paused: resume it first."):
+        mail.send_failed_again(mailing, by=None)
+
+
 # --- Constraints -----------------------------------------------------------------------------------------------------
 
 

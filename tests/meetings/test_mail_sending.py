@@ -187,6 +187,7 @@ def test_server_that_cannot_be_reached_is_tried_at_growing_distances_until_the_l
         ("RCPT", "550 5.7.1 Client host blocked using a list"),
         ("RCPT", "550 relay not permitted"),
         ("RCPT", "550 Blocked, your host is on our black list"),
+        ("RCPT", "550 Administrative prohibition"),
         ("RCPT", "552 5.2.2 Mailbox full"),
         ("RCPT", "530 5.7.0 Authentication required"),
         ("DATA", "554 5.7.1 Message looks like spam"),
@@ -227,6 +228,7 @@ def test_wrong_password_of_ours_marks_nobody(settings):
     [
         ("RCPT", "550 5.1.1 User unknown in virtual relay table"),
         ("RCPT", "550 No such user here"),
+        ("RCPT", "550 Requested action not taken: mailbox unavailable"),
         ("RCPT", "553 5.1.2 No such domain"),
         ("RCPT", "550 5.4.1 Recipient address rejected: Access denied"),
         ("RCPT", "550 5.2.1 Mailbox disabled"),

@@ -135,7 +135,7 @@ def granian_command(port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """Give the command line of the worker, which ends with us even if we are killed."""
-    return [sys.executable, "manage.py", "work", f"--beside={os.getpid()}"]
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", f"--beside={os.getpid()}"]
 
 
 def run_until_stopped(command: list[str], beside: list[str]) -> int:
