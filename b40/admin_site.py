@@ -18,7 +18,7 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        ["Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot"],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

@@ -18,7 +18,16 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from b40.models import ImportedPost
-from meetings.models import Attendance, Mailing, MailingState, Meeting, MeetingStatus, NewsItem, StatedTotal
+from meetings.models import (
+    STANDS,
+    Attendance,
+    Mailing,
+    MailingState,
+    Meeting,
+    MeetingStatus,
+    NewsItem,
+    StatedTotal,
+)
 from members.freshness import remembered
 from members.models import Organisation, Presidency, Status
 from workinggroups.models import ParticipationChange, Topic, TopicStatus, WorkingGroup
@@ -183,7 +192,7 @@ def _city_line(city: Organisation) -> Line:
 
 def meetings_past_their_day(day: dt.date) -> Found:
     """Meetings still announced although their last day has passed."""
-    passed = Meeting.objects.filter(status=MeetingStatus.ANNOUNCED, last_day__lt=day, date_precision="day")
+    passed = Meeting.objects.filter(status__in=STANDS, last_day__lt=day, date_precision="day")
     text = _("%(days)s is over: was it held or cancelled?")
     return _found(
         passed.order_by("-start_on", "-pk"),
@@ -194,7 +203,7 @@ def meetings_past_their_day(day: dt.date) -> Found:
 def held_without_attendance(day: dt.date) -> Found:
     """Meetings that were held, of which the ledger names nobody, unless it is marked as complete all the same."""
     named = Attendance.objects.filter(meeting=OuterRef("pk"))
-    empty = Meeting.objects.filter(~Exists(named), status=MeetingStatus.HELD, attendance_complete=False)
+    empty = Meeting.objects.that_took_place().filter(~Exists(named), attendance_complete=False)
     return _found(
         empty.order_by("-start_on", "-pk"),
         lambda meeting: Line(

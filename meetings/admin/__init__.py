@@ -1,3 +1,3 @@
-from meetings.admin import attendance, mail, materials, meetings, news, sessions
+from meetings.admin import attendance, looking, mail, materials, meetings, news, planning, sessions
 
-__all__ = ["attendance", "mail", "materials", "meetings", "news", "sessions"]
+__all__ = ["attendance", "looking", "mail", "materials", "meetings", "news", "planning", "sessions"]

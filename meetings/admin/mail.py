@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from meetings import mail
+from meetings.admin.looking import LookedAtAdmin
 from meetings.admin.mail_context import letter_context, mailing_context, notices
 from meetings.admin.mail_steps import STEPS, Step
 from meetings.mail.composing import ATTACHMENT
@@ -55,22 +56,11 @@ class LetterStateFilter(StateFilter):
     states = LetterState
 
 
-class LookedAtAdmin:
-    """Nobody adds, changes or deletes here: what was prepared and sent is a record of that."""
+class MailAdmin(LookedAtAdmin):
+    """What the pages of mailings and of letters share."""
 
-    show_full_result_count = False
-    list_per_page = 50
     opts: Any
     admin_site: Any
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def _pages(self, pages: dict[str, Any]) -> list[Any]:
         """Give the addresses of further pages of one record, each by its name."""
@@ -102,7 +92,7 @@ class LookedAtAdmin:
 
 
 @admin.register(Mailing)
-class MailingAdmin(LookedAtAdmin, admin.ModelAdmin[Mailing]):
+class MailingAdmin(MailAdmin, admin.ModelAdmin[Mailing]):
     actions = None
     list_display = ("title", "progress", "people", "sent", "failed", "kind", "prepared_at")
     list_filter: ClassVar = [MailingStateFilter, "kind"]
@@ -167,7 +157,7 @@ class MailingAdmin(LookedAtAdmin, admin.ModelAdmin[Mailing]):
 
 
 @admin.register(Letter)
-class LetterAdmin(LookedAtAdmin, admin.ModelAdmin[Letter]):
+class LetterAdmin(MailAdmin, admin.ModelAdmin[Letter]):
     actions = None
     list_display = ("address", "name", "organisation", "mailing", "progress", "sent_at")
     list_filter: ClassVar = [LetterStateFilter]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
+from meetings.admin.frozen import FrozenMeetingMixin, FrozenMixin
+from meetings.admin.lifecycle import LifecycleMixin
 from meetings.admin.materials import (
     DecisionInline,
     DocumentInline,
@@ -23,7 +25,7 @@ from members.admin.base import FACT, RecordAdmin, RecordInline
 from members.forms import RecordForm
 
 
-class GuestInline(RecordInline[Guest, Meeting]):
+class GuestInline(FrozenMixin, RecordInline[Guest, Meeting]):
     model = Guest
     fields = ("name", "order")
     classes = ("collapse",)
@@ -36,7 +38,9 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(
+    FrozenMeetingMixin, LifecycleMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]
+):
     form = MeetingForm
     list_display = (
         "title",

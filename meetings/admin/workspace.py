@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -112,7 +112,11 @@ class WorkspaceMixin:
             if meeting is None:
                 raise Http404
             with timezone.override(zoneinfo.ZoneInfo(meeting.timezone)):
-                response = view(request, meeting)
+                try:
+                    response = view(request, meeting)
+                except ValidationError as error:  # its record was closed
+                    messages.error(request, " ".join(error.messages))
+                    return HttpResponseRedirect(_address(meeting))
                 # Drawn here, since a response drawn later would fall back to the server's zone.
                 return response.render() if isinstance(response, TemplateResponse) else response
 

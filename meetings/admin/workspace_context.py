@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from meetings.admin.lifecycle import life_of
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
 from meetings.grid import Grid, Refusal, read_grid
-from meetings.models import Document, Meeting, Photo, Presence, Session
+from meetings.models import Document, Meeting, MeetingTemplate, Photo, Presence, Session
 from meetings.permissions import may_record_attendance
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
@@ -48,6 +49,7 @@ def page_context(
         "presidency": meeting.presidency,
         "facts_url": reverse("admin:meetings_meeting_change", args=[meeting.pk]),
         "may_change": _may(request, Meeting, "change"),
+        "may_keep_template": _may(request, MeetingTemplate, "add"),
         "may_change_session": _may(request, Session, "change"),
         "may_change_topic": _may(request, Topic, "change"),
         "may_change_document": _may(request, Document, "change"),
@@ -55,12 +57,13 @@ def page_context(
         "hidden_topics": {topic.pk for topic in dossier.hidden_topics},
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
-        "may_record": may_record_attendance(request.user),
+        "may_record": may_record_attendance(request.user) and not meeting.is_closed,
         "grid": grid,
         "states": [("", _("not known")), *Presence.choices],
         "refused": [_line(grid, refusal) for refusal in refusals],
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
         **_planning(meeting, dossier),
+        **life_of(meeting),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0006_mail_and_delegates'),
+        ('meetings', '0008_planning'),
         ('members', '0005_dead_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -25,10 +25,14 @@ from meetings.models import (
     Letter,
     Mailing,
     Meeting,
+    MeetingStep,
+    MeetingTemplate,
     NewsItem,
     Photo,
     Session,
+    Snapshot,
     StatedTotal,
+    TemplateSession,
 )
 from members.models import (
     BoardSeatChange,
@@ -161,13 +165,15 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
+    MeetingTemplate: lambda n: MeetingTemplate.objects.create(name=f"Template {n}", title="Round, {month} {year}"),
+    TemplateSession: lambda n: TemplateSession.objects.create(template=MAKERS[MeetingTemplate](n)),
     NewsItem: news_item,
     OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
+LOOKED_AT: set[type[models.Model]] = {Mailing, Letter, MeetingStep, Snapshot}
 
 
 def secretariat_user(name: str = "elif") -> User:

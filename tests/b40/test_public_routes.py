@@ -31,6 +31,15 @@ PUBLIC = {
     "workinggroups:topic_detail": {"/topics/heat/": 200, "/topics/idea/": 404, "/topics/none/": 404},
     "meetings:list": {"/meetings/": 200},
     "meetings:detail": {"/meetings/round/": 200, "/meetings/draft/": 404, "/meetings/none/": 404},
+    "meetings:record": {
+        "/meetings/round/record/1/": 200,
+        "/meetings/round/record/2/": 404,
+        "/meetings/draft/record/1/": 404,
+    },
+    "meetings:record_file": {
+        **{f"/meetings/round/record/1.{ending}": 200 for ending in ("pdf", "xlsx", "csv")},
+        "/meetings/draft/record/1.pdf": 404,
+    },
     "meetings:news_list": {"/news/": 200, "/news/?kind=visit": 200},
     "meetings:news_detail": {"/news/flood/": 200, "/news/plan/": 404, "/news/soon/": 404, "/news/none/": 404},
     "meetings:calendar": {"/meetings/calendar.ics": 200},
@@ -63,8 +72,8 @@ def record():
     group = factories.WorkingGroupFactory(slug="climate")
     factories.TopicFactory(slug="heat", group=group)
     factories.TopicFactory(slug="idea", group=group, status="draft")
-    factories.MeetingFactory(slug="round")
-    factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT)
+    factories.SnapshotFactory(meeting=factories.MeetingFactory(slug="round"), number=1)
+    factories.SnapshotFactory(meeting=factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT), number=1)
     factories.NewsItemFactory(slug="flood")
     factories.NewsItemFactory(slug="plan", draft=True)
     factories.NewsItemFactory(slug="soon", waiting=True)

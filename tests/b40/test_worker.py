@@ -127,8 +127,10 @@ def test_worker_killed_in_mid_queue_loses_nothing_and_repeats_at_most_the_letter
 
 def test_two_workers_share_a_queue_and_send_nothing_twice(transactional_db, tmp_path):
     people = [f"ana-{number}@example.org" for number in range(20)]
-    mailing = release_to(people)
     with mail_server() as server, worker(tmp_path, server) as first, worker(tmp_path, server) as second:
+        first.wait_to_hear("The worker is ready.")
+        second.wait_to_hear("The worker is ready.")
+        mailing = release_to(people)
         server.wait_for(len(people))
         codes = [each.end(signal.SIGTERM) for each in (first, second)]
 
