@@ -6,15 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Seconds: how long it may take to finish what it has begun, and the pause before it is started again.
+# Seconds: the server's own start comes first; how long the program may take to finish what it has begun; the pause
+# before it is started again.
+HEAD_START = 2
 GRACE = 10
 PAUSE = 5
 
 
 @contextmanager
-def kept_running(command: list[str], pause: float = PAUSE) -> Iterator[None]:
+def kept_running(command: list[str], *, after: float = HEAD_START, pause: float = PAUSE) -> Iterator[None]:
     """Keep a program running while the block lasts; then ask it to end, and kill it if it does not."""
-    companion = Companion(command, pause)
+    companion = Companion(command, after, pause)
     companion.start()
     try:
         yield
@@ -25,15 +27,17 @@ def kept_running(command: list[str], pause: float = PAUSE) -> Iterator[None]:
 class Companion(threading.Thread):
     """Starts the program, and waits for its end."""
 
-    def __init__(self, command: list[str], pause: float) -> None:
+    def __init__(self, command: list[str], after: float, pause: float) -> None:
         super().__init__()
         self.command = command
+        self.after = after
         self.pause = pause
         self.stopping = threading.Event()
         self.starting = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
+        self.stopping.wait(self.after)
         while process := self._start():
             code = process.wait()
             if self.stopping.wait(self.pause):

@@ -178,7 +178,7 @@ def test_program_beside_the_server_is_started_again_when_it_ends_and_stopped_wit
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(20)
         knock = f"import socket; socket.create_connection(('127.0.0.1', {listening.getsockname()[1]})).recv(1)"
-        with kept_running([sys.executable, "-c", knock], pause=0):
+        with kept_running([sys.executable, "-c", knock], after=0, pause=0):
             first, _address = listening.accept()
             first.close()  # the program ends
             second, _address = listening.accept()
