@@ -18,3 +18,11 @@ class AdminConfig(DefaultAdminConfig):
     """Django's admin under the network's own site class."""
 
     default_site = "b40.admin_site.SecretariatSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib import admin  # models must be loaded first
+        from django_tasks_db.models import DBTaskResult
+
+        # Letters say themselves what became of them: the tasks behind them are machinery.
+        admin.site.unregister(DBTaskResult)

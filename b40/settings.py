@@ -4,13 +4,15 @@ Nonsense is refused at start, with the variable's name and what it may hold.
 """
 
 import warnings
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 # Lets QuerySet["Meeting"] and ModelAdmin[Meeting] stand in running code, not only in annotations.
@@ -51,6 +53,34 @@ def env_choice(name: str, choices: list[str]) -> str:
     if written not in choices:
         raise ImproperlyConfigured(f"{name} is {written!r}: use one of {', '.join(choices)}.")
     return written
+
+
+def env_mailbox(name: str, *, default: str) -> str:
+    """Read one mail address, with or without a name. Raises ImproperlyConfigured for anything else."""
+    written: str = env.str(name, default=default)
+    try:
+        validate_email(parseaddr(written)[1])
+    except ValidationError as error:
+        raise ImproperlyConfigured(f"{name} is {written!r}: use an address, such as {default}.") from error
+    return written
+
+
+def read_mail_server() -> dict[str, Any]:
+    """Give the mail server of EMAIL_URL; without one an empty dictionary.
+
+    Raises ImproperlyConfigured for what is no mail server's address; the password is not shown.
+    """
+    address: str = env.str("EMAIL_URL", default="")
+    try:
+        server: dict[str, Any] = env.email_url_config(address) if address else {}
+    except (ImproperlyConfigured, ValueError):
+        server = {"EMAIL_HOST": None}
+    scheme = address.partition("://")[0]
+    if address and (scheme not in SMTP_PORTS or not server["EMAIL_HOST"]):
+        raise ImproperlyConfigured(
+            "EMAIL_URL must begin with smtp://, smtp+tls:// or smtp+ssl://, such as smtp+tls://user:password@host:587."
+        )
+    return {**server, "EMAIL_PORT": server["EMAIL_PORT"] or SMTP_PORTS[scheme]} if server else {}
 
 
 def read_secret_key(secret_file: Path) -> str:
@@ -105,6 +135,8 @@ INSTALLED_APPS = [
     "members",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "b40.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -247,10 +279,31 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 # From the network's own address, so that SPF and DKIM hold; answers go to the secretariat.
-MAIL_FROM = env.str("MAIL_FROM", default="B40 Balkan Cities Network <network@b40network.org>")
-MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="B40 Permanent Secretariat <secretariat@b40network.org>")
+MAIL_FROM = env_mailbox("MAIL_FROM", default="B40 Balkan Cities Network <network@b40network.org>")
+MAIL_REPLY_TO = env_mailbox("MAIL_REPLY_TO", default="B40 Permanent Secretariat <secretariat@b40network.org>")
 # Makes Message-IDs and the identity of calendar entries; it stays when the site moves.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="b40network.org")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+
+# With smtp+tls the connection begins in the clear and turns to TLS (STARTTLS); with smtp+ssl it is TLS from the start.
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+MAIL_SERVER = read_mail_server()
+# Without a server, mails are written into a folder; the admin shows every letter in any case.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = MAIL_SERVER.get("EMAIL_HOST", "")
+EMAIL_PORT = MAIL_SERVER.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = MAIL_SERVER.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL_SERVER.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL_SERVER.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL_SERVER.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 30  # seconds, for each answer of the server
+EMAIL_USE_LOCALTIME = True  # the hour of sending with its distance to UTC
+
+# --- Work in the background ------------------------------------------------------------------------------------------
+
+# Tasks wait in the database; `manage.py work` does them. Django 6 has this framework built in.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Security --------------------------------------------------------------------------------------------------------
 
@@ -297,5 +350,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # A stranger asking for another host name is no error of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Our own lines say what became of each letter; theirs would come every second.
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
     },
 }

@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from b40.models import ImportedPost
@@ -24,6 +24,8 @@ from meetings.models import (
     Attendance,
     CheckIn,
     Correction,
+    Mailing,
+    MailingState,
     Meeting,
     MeetingStatus,
     NewsItem,
@@ -151,6 +153,22 @@ def posts_to_confirm(day: dt.date) -> Found:
         posts.order_by("-posted_on", "-pk"),
         lambda post: Line(post.title, _("compare it with its post"), _change_url(post)),
     )
+
+
+def mailings_to_look_at(day: dt.date) -> Found:
+    """Mailings that wait for a person, and those of the last month of which letters failed."""
+    waits = Q(state__in=[MailingState.PREPARED, MailingState.PAUSED], left__gt=0)
+    went_wrong = Q(failed__gt=0, released_at__date__gte=day - dt.timedelta(days=30))
+    rows: QuerySet[Any] = Mailing.objects.with_progress()
+    return _found(rows.filter(waits | went_wrong), _mailing_line)
+
+
+def _mailing_line(mailing: Any) -> Line:
+    said = str(mailing.get_state_display())
+    if mailing.failed:
+        number = {"number": mailing.failed}
+        said += " · " + ngettext("%(number)d letter failed", "%(number)d letters failed", mailing.failed) % number
+    return Line(mailing.title, said, _change_url(mailing))
 
 
 def _meeting_line(meeting: Meeting) -> Line:
@@ -298,6 +316,7 @@ def _desk_url(meeting: int) -> str:
 CHECKS = (
     Check("next", gettext_lazy("Next meetings"), Meeting, next_meetings),
     Check("posts", gettext_lazy("Posts of the former site to confirm"), ImportedPost, posts_to_confirm, is_kept=False),
+    Check("mail", gettext_lazy("Mail that waits or failed"), Mailing, mailings_to_look_at, is_kept=False),
     Check("drafts", gettext_lazy("Draft meetings to confirm"), Meeting, draft_meetings),
     Check("draft-news", gettext_lazy("Draft news to publish"), NewsItem, draft_news),
     Check("draft-topics", gettext_lazy("Draft topics to confirm"), Topic, draft_topics),

@@ -22,3 +22,8 @@ def may_take_minutes(user: "User | AnonymousUser") -> bool:
 def may_approve_minutes(user: "User | AnonymousUser") -> bool:
     """Whether somebody may circulate, approve and reopen minutes, and record and settle corrections."""
     return user.has_perms([f"meetings.{each}" for each in ("change_minutes", "add_correction", "change_correction")])
+
+
+def may_send_mail(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may release, pause and repeat what is written to the contacts of organisations."""
+    return user.is_staff and user.has_perm("meetings.change_mailing")

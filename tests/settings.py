@@ -6,7 +6,9 @@ import shutil
 import tempfile
 
 for name in list(os.environ):
-    if name in {"DEBUG", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "LOG_LEVEL"} or name.startswith(("HSTS_", "CSRF_")):
+    if name in {"DEBUG", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "LOG_LEVEL"} or name.startswith(
+        ("HSTS_", "CSRF_", "EMAIL_", "MAIL_")
+    ):
         del os.environ[name]
 os.environ["SECRET_KEY"] = "for-tests-only"
 # Playwright keeps an event loop in the thread of the tests; Django would take that for an asynchronous view.

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,13 @@ def manage(*arguments, **environment):
         ),
         ({"SECRET_KEY": "x", "DATABASE_URL": "mysql://a:b@c/d"}, "Settings: DATABASE_URL must begin with postgres://"),
         ({"SECRET_KEY": "x", "DATABASE_URL": "the usual one"}, "Settings: DATABASE_URL must begin with postgres://"),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "mail.example.org"}, "Settings: EMAIL_URL must begin with smtp://"),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "smtp://a:b@host:x"}, "Settings: EMAIL_URL must begin with smtp://"),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "smtp+tls://"}, "Settings: EMAIL_URL must begin with smtp://"),
+        (
+            {"SECRET_KEY": "x", "MAIL_FROM": "the secretariat"},
+            "Settings: MAIL_FROM is 'the secretariat': use an address, such as B40 Balkan Cities Network <network@",
+        ),
     ],
 )
 def test_settings_that_make_no_sense_end_with_one_sentence(environment, message, tmp_path):
@@ -86,6 +95,19 @@ def test_postgresql_address_brings_a_connection_pool(tmp_path):
 
     assert "'ENGINE': 'django.db.backends.postgresql'" in result.stdout
     assert "'pool': {'min_size': 1, 'max_size': 8, 'timeout': 10}" in result.stdout
+
+
+def test_mail_server_is_read_from_one_address(tmp_path):
+    shown = (
+        "from django.conf import settings as s;"
+        "print(s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS)"
+    )
+    address = "smtp+tls://office%40b40.org:p%2Fw@mail.example.org"
+
+    result = manage("shell", "--no-imports", "-c", shown, B40_VAR=str(tmp_path), SECRET_KEY="x", EMAIL_URL=address)
+
+    expected = "django.core.mail.backends.smtp.EmailBackend mail.example.org 587 office@b40.org p/w True\n"
+    assert result.stdout == expected
 
 
 @pytest.mark.django_db
@@ -236,6 +258,7 @@ def serve_once(folder):
         )
         try:
             status = wait_for_answer(f"http://127.0.0.1:{port}/admin/login/", server)
+            wait_for_worker(output, server)
         finally:
             os.killpg(server.pid, signal.SIGINT)
             code = server.wait(timeout=8)  # less than the server gives a process that hangs
@@ -255,19 +278,34 @@ def wait_for_answer(address, server):
     return None
 
 
+def wait_for_worker(output, server):
+    deadline = time.monotonic() + 30
+    while "The worker is ready." not in output.read_text() and time.monotonic() < deadline and server.poll() is None:
+        time.sleep(0.1)
+
+
+def stored_bytes(path):
+    """The database's file, once what waits beside it in the write-ahead log is in."""
+    with closing(sqlite3.connect(path)) as reading:
+        reading.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path.read_bytes()
+
+
 def test_serve_prepares_once_and_starts_again_with_what_is_there(tmp_path):
     write_once(tmp_path / "secret_key")
 
     first = serve_once(tmp_path)
-    database = (tmp_path / "b40.sqlite3").read_bytes()
+    database = stored_bytes(tmp_path / "b40.sqlite3")
     second = serve_once(tmp_path)
 
     assert (first[0], first[2]) == (200, 0), first[1]
     assert "Loading the network's record" in first[1]
     assert "make staff" in first[1]
+    assert f"mails go to the folder {tmp_path / 'mail'}." in first[1]
+    assert [text.count("The worker ends.") for text in (first[1], second[1])] == [1, 1]
     assert (second[0], second[2]) == (200, 0), second[1]
     assert re.findall(r"Preparing|Hashing|Loading|WARNING|Traceback", second[1]) == []
-    assert (tmp_path / "b40.sqlite3").read_bytes() == database
+    assert stored_bytes(tmp_path / "b40.sqlite3") == database
 
 
 # --- Checks of a deployment ------------------------------------------------------------------------------------------

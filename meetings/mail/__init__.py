@@ -1,5 +1,6 @@
 """Mail: prepared as a whole, shown, released by a person, and sent by the worker, one letter a person."""
 
 from meetings.mail.preparing import Draft, prepare
+from meetings.mail.queueing import pause, release, repeatable, resume, send_again, send_failed_again
 
-__all__ = ["Draft", "prepare"]
+__all__ = ["Draft", "pause", "prepare", "release", "repeatable", "resume", "send_again", "send_failed_again"]

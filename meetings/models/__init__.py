@@ -3,7 +3,7 @@ from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, 
 from meetings.models.audience import Audience
 from meetings.models.checkin import CheckIn
 from meetings.models.lifecycle import MeetingStep, Snapshot, Step
-from meetings.models.mail import Letter, Mailing, MailingKind
+from meetings.models.mail import Letter, LetterState, Mailing, MailingKind, MailingState
 from meetings.models.materials import Document, DocumentKind, DocumentVersion, Photo
 from meetings.models.meetings import STANDS, TOOK_PLACE, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.minutes import Correction, CorrectionOutcome, Minutes, NoteRevision
@@ -31,8 +31,10 @@ __all__ = [
     "DocumentVersion",
     "Guest",
     "Letter",
+    "LetterState",
     "Mailing",
     "MailingKind",
+    "MailingState",
     "Meeting",
     "MeetingKind",
     "MeetingStatus",

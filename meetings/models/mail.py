@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from meetings.models.meetings import Meeting
 from members.models import Mandate, Organisation
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.models import AnonymousUser
 
     from members.models import User
@@ -28,10 +31,42 @@ class MailingKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class MailingState(models.TextChoices):
+    """What a mailing's dates say of it."""
+
+    PREPARED = "prepared", _("waits for its release")
+    LEAVING = "leaving", _("going out")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("gone out")
+
+
 class MailingQuerySet(models.QuerySet["Mailing"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MailingQuerySet":
         """Staff alone."""
         return self if user.is_staff else self.none()
+
+    def with_progress(self) -> "MailingQuerySet":
+        """Add `people`, of whom `sent`, `failed` and `left` (not yet written to), and `state`, a MailingState."""
+        newest = Letter.objects.filter(mailing=OuterRef("pk")).newest()
+        counted = self.annotate(
+            people=_number_of(newest),
+            sent=_number_of(newest.filter(sent_at__isnull=False)),
+            failed=_number_of(newest.filter(failed_at__isnull=False)),
+        ).annotate(left=F("people") - F("sent") - F("failed"))
+        return counted.annotate(
+            state=Case(
+                When(released_at__isnull=True, then=Value(MailingState.PREPARED.value)),
+                When(paused_at__isnull=False, then=Value(MailingState.PAUSED.value)),
+                When(left__gt=0, then=Value(MailingState.LEAVING.value)),
+                default=Value(MailingState.DONE.value),
+            )
+        )
+
+
+def _number_of(letters: "LetterQuerySet") -> Coalesce:
+    """Count the letters of each mailing within a query of mailings."""
+    counts = letters.order_by().values("mailing").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counts), Value(0))
 
 
 class Mailing(models.Model):
@@ -51,6 +86,9 @@ class Mailing(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("released by"), related_name="+"
     )  # fmt: skip
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True, editable=False)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("paused by"), related_name="+"
+    )  # fmt: skip
 
     objects = MailingQuerySet.as_manager()
 
@@ -74,6 +112,10 @@ class Mailing(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_state_display(self) -> str:
+        """Say the state in words; `with_progress` gives it."""
+        return str(MailingState(vars(self)["state"]).label)
+
     @property
     def is_going_out(self) -> bool:
         """Whether its letters may leave: released, and not paused."""
@@ -83,6 +125,15 @@ class Mailing(models.Model):
 def new_message_id() -> str:
     """Give a Message-ID; it stays with its letter, so that whoever gets it twice can tell."""
     return make_msgid(domain=settings.MAIL_DOMAIN)
+
+
+class LetterState(models.TextChoices):
+    """What a letter's dates, and those of its mailing, say of it."""
+
+    WAITING = "waiting", _("waiting")
+    HELD = "held", _("held back")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -97,6 +148,34 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             failed_at__isnull=True,
             mailing__released_at__isnull=False,
             mailing__paused_at__isnull=True,
+        )
+
+    def due(self, now: "dt.datetime") -> "LetterQuerySet":
+        """Keep those whose next attempt has come: nobody is sending them, and no pause after a trouble runs."""
+        return self.filter(next_attempt_at__lte=now)
+
+    def newest(self) -> "LetterQuerySet":
+        """Keep one letter a person: of what was sent again, the last."""
+        first = Coalesce(OuterRef("repeats"), OuterRef("pk"))
+        return self.filter(~Exists(Letter.objects.filter(repeats=first, pk__gt=OuterRef("pk"))))
+
+    def failed(self) -> "LetterQuerySet":
+        """Keep what was given up and not sent again since."""
+        return self.newest().filter(failed_at__isnull=False)
+
+    def with_state(self) -> "LetterQuerySet":
+        """Add `state`, a LetterState."""
+        return self.annotate(
+            state=Case(
+                When(sent_at__isnull=False, then=Value(LetterState.SENT.value)),
+                When(failed_at__isnull=False, then=Value(LetterState.FAILED.value)),
+                When(
+                    mailing__released_at__isnull=False,
+                    mailing__paused_at__isnull=True,
+                    then=Value(LetterState.WAITING.value),
+                ),
+                default=Value(LetterState.HELD.value),
+            )
         )
 
 
@@ -120,6 +199,10 @@ class Letter(models.Model):
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
     repeats = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, verbose_name=_("sent again"), related_name="repeats_of"
+    )  # fmt: skip
+    repeated_at = models.DateTimeField(_("asked to send again"), null=True, blank=True, editable=False)
+    repeated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("sent again by"), related_name="+"
     )  # fmt: skip
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now, editable=False, db_index=True)
@@ -145,6 +228,18 @@ class Letter(models.Model):
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
                 violation_error_message=_("A letter was either sent or given up."),
             ),
+            models.UniqueConstraint(
+                fields=["repeats"],
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
+                name="letter_repeated_once_at_a_time",
+                violation_error_message=_("This letter is being sent again already."),
+            ),
+            models.CheckConstraint(
+                name="letter_repeated_when_it_repeats",
+                condition=Q(repeats__isnull=True, repeated_at__isnull=True)
+                | Q(repeats__isnull=False, repeated_at__isnull=False),
+                violation_error_message=_("A letter that is sent again says when that was asked for."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,3 +248,17 @@ class Letter(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.address = self.address.strip()
         super().save(*args, **kwargs)
+
+    def get_state_display(self) -> str:
+        """Say the state in words; `with_state` gives it."""
+        return str(LetterState(vars(self)["state"]).label)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more happens to it: sent, or given up."""
+        return self.sent_at is not None or self.failed_at is not None
+
+    @property
+    def address_now(self) -> str:
+        """Where it would go if it were sent again: the contact's address as it stands today, else the old one."""
+        return (self.mandate.email if self.mandate else "") or self.address

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.addresses import DeadAddressMixin
 from members.admin.base import (
     FACT,
     WINDOW,
@@ -32,12 +33,16 @@ class NameInline(RecordInline[OrganisationName, Organisation]):
     fields = ("text", "language", "is_native", "order")
 
 
-class MandateInline(RecordInline[Mandate, Organisation]):
+class MandateInline(DeadAddressMixin, RecordInline[Mandate, Organisation]):
     model = Mandate
-    fields = ("person", "role", "email", "phone", "starts_on", "ends_on")
+    fields = ("person", "role", "email", "mail_fails", "phone", "starts_on", "ends_on")
+    readonly_fields = ("mail_fails",)
     show_change_link = True
     list_select_related = ("person", "organisation")
     classes = ("collapse",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_dead_address()
 
 
 class MembershipInline(RecordInline[MembershipChange, Organisation]):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.addresses import DeadAddressMixin
 from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, folded
 from members.forms import LinesField, RecordForm
 from members.models import (
@@ -90,15 +91,32 @@ class PersonAdmin(RecordAdmin[Person]):
 
 
 @admin.register(Mandate)
-class MandateAdmin(RecordAdmin[Mandate]):
+class MandateAdmin(DeadAddressMixin, RecordAdmin[Mandate]):
     """Whom to write to. Never public."""
 
     sheet = "contacts"
-    list_display = ("person", "organisation", "role", "position", "email", "ends_on")
+    list_display = ("person", "organisation", "role", "position", "address", "ends_on")
     list_filter = ("role", ("ends_on", admin.EmptyFieldListFilter))
     list_select_related = ("person", "organisation")
     search_fields = ("email",)
-    fields = ("organisation", "person", ("role", "position"), ("email", "phone"), ("starts_on", "ends_on"), "note")
+    fields = (
+        "organisation",
+        "person",
+        ("role", "position"),
+        ("email", "phone"),
+        "mail_fails",
+        ("starts_on", "ends_on"),
+        "note",
+    )
+    readonly_fields = ("mail_fails",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_dead_address()
+
+    def get_fields(self, request: HttpRequest, obj: Mandate | None = None) -> Any:
+        """Leave the line about the mail address out where there is nothing to say."""
+        fields = super().get_fields(request, obj)
+        return fields if getattr(obj, "dead_address", None) else [name for name in fields if name != "mail_fails"]
 
     def found(self, rows: Any, text: str) -> Any:
         people, bodies = Person.objects.matching(text), Organisation.objects.matching(text)

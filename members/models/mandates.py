@@ -4,9 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from members.models.addresses import DeadAddress
 from members.models.organisations import Organisation
 from members.models.presidencies import Person
 
@@ -32,6 +34,13 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """Keep those that hold on a day; an end to come ends nothing before it."""
         begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
         return self.filter(begun, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def with_dead_address(self) -> "MandateQuerySet":
+        """Add `dead_address`, the key of the mark at their mail address; None when it may be written to."""
+        marks = DeadAddress.objects.filter(address=Lower(OuterRef("email")))
+        return self.annotate(
+            dead_address=Subquery(marks.values("pk")[:1]), dead_since=Subquery(marks.values("since")[:1])
+        )
 
 
 class Mandate(models.Model):

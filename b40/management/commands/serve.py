@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from b40.companion import kept_running
 from members.models import Organisation
 
 RECORD = Path(__file__).resolve().parents[2] / "network.json"
@@ -27,7 +28,7 @@ THREADS = 4
 
 
 class Command(BaseCommand):
-    """Bring database, static files and record up to date, then serve on the loopback until Ctrl-C."""
+    """Bring database, static files and record up to date, then serve on the loopback, worker included, until Ctrl-C."""
 
     help = "Migrate, load the network's record into an empty database, and serve with a production server."
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         self.load_record()
         self.greet(port)
         connection.close()
-        code = run_until_stopped(granian_command(port))
+        code = run_until_stopped(granian_command(port), worker_command())
         if code:
             raise CommandError(f"The server ended with exit code {code}; above is why.")
 
@@ -76,6 +77,8 @@ class Command(BaseCommand):
         """Say where the site is, and how the first staff user comes to be."""
         if not get_user_model().objects.filter(is_staff=True).exists():
             self.stdout.write("No staff user yet: `make staff`, in another terminal, makes the first one.")
+        if not settings.MAIL_SERVER:
+            self.stdout.write(f"No mail server is set (EMAIL_URL): mails go to the folder {settings.EMAIL_FILE_PATH}.")
         self.stdout.write(self.style.SUCCESS(f"Serving at http://{HOST}:{port}/ · admin at /admin/ · Ctrl-C ends it."))
         self.stdout.flush()
 
@@ -130,13 +133,18 @@ def granian_command(port: int) -> list[str]:
     return [sys.executable, "-m", "granian", "--no-ws", "--respawn-failed-workers", *flags, "b40.wsgi:application"]
 
 
-def run_until_stopped(command: list[str]) -> int:
-    """Run the server until it ends or we are told to end; give its exit code.
+def worker_command() -> list[str]:
+    """Give the command line of the worker, which ends with us even if we are killed."""
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", f"--beside={os.getpid()}"]
+
+
+def run_until_stopped(command: list[str], beside: list[str]) -> int:
+    """Run the server until it ends or we are told to end, and another program beside it; give the server's exit code.
 
     A terminal's Ctrl-C goes to every process below it, and the server's processes would then be stopped twice: by the
     terminal and by each other. So they get a session of their own, and are told once.
     """
-    with subprocess.Popen(command, start_new_session=True) as server:  # noqa: S603  the command is our own
+    with kept_running(beside), subprocess.Popen(command, start_new_session=True) as server:  # noqa: S603  the command is our own
         try:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda *_: server.terminate())
