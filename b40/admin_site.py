@@ -20,6 +20,14 @@ JOBS = [
         _("Meetings"),
         ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
     ),
+    (
+        "invitations",
+        _("Invitations and date polls"),
+        [
+            "Invitation", "Invitee", "SessionAnswer", "AnnouncedDelegate", "DatePoll", "PollOption", "Ballot", "Voter",
+            "Preference",
+        ],
+    ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (
         "register",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
+from meetings.admin.inviting import InvitingMixin
 from meetings.admin.materials import (
     DecisionInline,
     DocumentInline,
@@ -36,7 +37,7 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(InvitingMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
     form = MeetingForm
     list_display = (
         "title",

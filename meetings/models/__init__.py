@@ -1,22 +1,38 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.invitations import (
+    AnnouncedDelegate,
+    Coming,
+    Invitation,
+    Invitee,
+    SessionAnswer,
+    TakingPart,
+)
+from meetings.models.links import PersonalLink
 from meetings.models.mail import Letter, Mailing, MailingKind
 from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
+from meetings.models.polls import Ballot, DatePoll, PollOption, Preference, Suits, Voter
 from meetings.models.sessions import AgendaItem, Session
 
 __all__ = [
     "AgendaItem",
+    "AnnouncedDelegate",
     "Attendance",
+    "Ballot",
     "Capacity",
     "Channel",
+    "Coming",
+    "DatePoll",
     "DatePrecision",
     "Decision",
     "Delegate",
     "Document",
     "DocumentKind",
     "Guest",
+    "Invitation",
+    "Invitee",
     "Letter",
     "Mailing",
     "MailingKind",
@@ -26,8 +42,15 @@ __all__ = [
     "Mode",
     "NewsItem",
     "NewsKind",
+    "PersonalLink",
     "Photo",
+    "PollOption",
+    "Preference",
     "Presence",
     "Session",
+    "SessionAnswer",
     "StatedTotal",
+    "Suits",
+    "TakingPart",
+    "Voter",
 ]

@@ -1,0 +1,143 @@
+"""The answers to an invitation, by organisation: for the secretariat."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from meetings.inviting.told import facts_of, uninformed
+from meetings.models import (
+    AnnouncedDelegate,
+    Coming,
+    Invitation,
+    Invitee,
+    Letter,
+    Mailing,
+    Meeting,
+    Session,
+    SessionAnswer,
+)
+from members.models import User
+
+UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who was written to, and what became of the letter."""
+
+    invitee: Invitee
+    state: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One organisation's answer."""
+
+    invitation: Invitation
+    people: list[Person]
+    delegates: list[AnnouncedDelegate]
+    alternates: list[AnnouncedDelegate]
+    sessions: list[str]
+
+    @property
+    def state(self) -> str:
+        return self.invitation.coming or UNANSWERED
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All answers of a meeting. `unknowing` were told another time or place than is planned now."""
+
+    meeting: Meeting
+    rows: list[Row]
+    sessions: Sequence[Session]
+    unknowing: list[Invitee]
+    waiting: list[Mailing]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many organisations answered what, unanswered ones among them."""
+        counted = Counter(row.state for row in self.rows)
+        return {state: counted[state] for state in (*Coming.values, UNANSWERED)}
+
+    @property
+    def telling(self) -> str:
+        """Which letters tell the unknowing what is so now."""
+        return "cancellation" if self.meeting.is_cancelled else "change"
+
+    @property
+    def announced(self) -> int:
+        """How many people are announced by those who come."""
+        return sum(len(row.delegates) for row in self.rows if row.state == Coming.YES)
+
+    @property
+    def by_session(self) -> list[tuple[Session, int]]:
+        """How many organisations come to each session; who said nothing of a session, comes as to the meeting."""
+        words = [{one.session_id: one.coming for one in row.invitation.session_answers.all()} for row in self.rows]
+        states = [row.state for row in self.rows]
+        return [
+            (session, sum(said.get(session.pk, state) == Coming.YES for said, state in zip(words, states, strict=True)))
+            for session in self.sessions
+        ]
+
+    def only(self, state: str) -> list[Row]:
+        """Keep the rows of one state; all when it names none."""
+        return [row for row in self.rows if row.state == state] if state in self.counts else self.rows
+
+
+def read_overview(user: User, meeting: Meeting) -> Overview:
+    """Read all answers of a meeting; a fixed number of queries."""
+    sessions = list(meeting.sessions.prefetch_related("working_groups"))
+    titles = {session.pk: str(session) for session in sessions}
+    invitees = Invitee.objects.select_related("letter__mailing")
+    invitations = (
+        Invitation.objects.visible_to(user).filter(meeting=meeting).select_related("organisation", "entered_by")
+    )
+    found = invitations.prefetch_related(Prefetch("invitees", invitees), "delegates", "session_answers")
+    rows = [_row(invitation, titles) for invitation in found.order_by("organisation__key", "pk")]
+    people = [person.invitee for row in rows for person in row.people]
+    return Overview(
+        meeting, rows, sessions, uninformed(people, facts_of(meeting, sessions)), _waiting(user, meeting, people)
+    )
+
+
+def _waiting(user: User, meeting: Meeting, people: Iterable[Invitee]) -> list[Mailing]:
+    mailings = {one.letter.mailing for one in people if one.letter and one.letter.mailing.released_at is None}
+    return sorted(mailings, key=lambda mailing: mailing.pk)
+
+
+def _row(invitation: Invitation, titles: dict[int, str]) -> Row:
+    delegates = list(invitation.delegates.all())
+    return Row(
+        invitation,
+        [Person(one, _letter_state(one)) for one in invitation.invitees.all()],
+        [one for one in delegates if not one.is_alternate],
+        [one for one in delegates if one.is_alternate],
+        [_word(one, titles) for one in invitation.session_answers.all()],
+    )
+
+
+def _word(answer: SessionAnswer, titles: dict[int, str]) -> str:
+    return f"{titles[answer.session_id]}: {answer.get_coming_display()}"
+
+
+def _letter_state(invitee: Invitee) -> str:
+    if not invitee.stands:
+        return _("link taken back")
+    return letter_state(invitee.letter)
+
+
+def letter_state(letter: Letter | None) -> str:
+    """Say what became of a letter."""
+    if letter is None:
+        return _("not written to yet")
+    if letter.sent_at:
+        return _("sent %(when)s") % {"when": date_format(localtime(letter.sent_at), "j F, H:i")}
+    if letter.failed_at:
+        return _("could not be delivered")
+    return _("on its way") if letter.mailing.is_going_out else _("waits for release")
