@@ -181,7 +181,7 @@ def choosing(request: HttpRequest, meeting: Meeting, asked: Sequence[tuple[int, 
     sets = read_sets(meeting)
     is_fresh = not request.GET
     choice = Choice(
-        usual_sets(meeting) if is_fresh else frozenset(request.GET.getlist("set")),
+        usual_sets(meeting, sets) if is_fresh else frozenset(request.GET.getlist("set")),
         frozenset(numbers(request.GET, "one")),
     )
     chosen = chosen_organisations(sets, choice)

@@ -16,6 +16,7 @@ from meetings.admin.materials import (
     PhotoInline,
     StatedTotalInline,
 )
+from meetings.admin.polling import PollingMixin
 from meetings.admin.sessions import SessionInline
 from meetings.admin.workspace import WorkspaceMixin
 from meetings.admin.zones import MeetingZoneMixin
@@ -37,7 +38,7 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(InvitingMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(InvitingMixin, PollingMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
     form = MeetingForm
     list_display = (
         "title",

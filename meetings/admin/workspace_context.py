@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
 from meetings.grid import Grid, Refusal, read_grid
+from meetings.inviting.overview import read_standing
 from meetings.models import Document, Meeting, Photo, Presence, Session
-from meetings.permissions import may_record_attendance
+from meetings.permissions import may_invite, may_record_attendance, may_see_invitations, may_see_polls
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
 from meetings.structured import in_a_sentence
@@ -61,6 +62,7 @@ def page_context(
         "refused": [_line(grid, refusal) for refusal in refusals],
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
         **_planning(meeting, dossier),
+        **_inviting(request, meeting, dossier),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
 
@@ -73,6 +75,16 @@ def _planning(meeting: Meeting, dossier: Dossier) -> dict[str, Any]:
     hours = [(session, hours_of(session, countries)) for session in dossier.sessions]
     free = free_days(meeting.start_on, meeting.known_by, countries)
     return {"is_planned": True, "free_days": free, "hours": [pair for pair in hours if pair[1]]}
+
+
+def _inviting(request: HttpRequest, meeting: Meeting, dossier: Dossier) -> dict[str, Any]:
+    """Give how invitations and date poll stand, to those who may see that."""
+    sees = may_see_invitations(request.user)
+    return {
+        "standing": read_standing(meeting, dossier.sessions) if sees else None,
+        "may_invite": may_invite(request.user),
+        "has_poll_page": may_see_polls(request.user) and (meeting.is_draft or hasattr(meeting, "date_poll")),
+    }
 
 
 def _missing(dossier: Dossier) -> list[dict[str, Any]]:

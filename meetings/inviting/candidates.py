@@ -95,15 +95,17 @@ def _groups(day: dt.date) -> list[Set]:
     ]
 
 
-def usual_sets(meeting: Meeting) -> frozenset[str]:
-    """Give the sets that a meeting of its kind is called with; one query."""
-    groups = Session.objects.filter(meeting=meeting, working_groups__isnull=False).values_list(
-        "working_groups", flat=True
-    )
+def usual_sets(meeting: Meeting, sets: Iterable[Set]) -> frozenset[str]:
+    """Give the sets that a meeting of its kind is called with; one query.
+
+    The groups that meet, if for each of them it is on record who takes part; else the member cities.
+    """
     if meeting.kind == MeetingKind.BOARD:
         return frozenset({"board"})
-    chosen = frozenset(f"group-{pk}" for pk in groups)
-    return chosen or frozenset({"members"})
+    meeting_groups = Session.objects.filter(meeting=meeting, working_groups__isnull=False)
+    wanted = frozenset(f"group-{pk}" for pk in meeting_groups.values_list("working_groups", flat=True))
+    known = frozenset(one.key for one in sets)
+    return wanted if wanted and wanted <= known else frozenset({"members"})
 
 
 def chosen_organisations(sets: Iterable[Set], choice: Choice) -> set[int]:

@@ -18,6 +18,7 @@ from meetings.models import (
     Letter,
     Mailing,
     Meeting,
+    PersonalLink,
     Session,
     SessionAnswer,
 )
@@ -30,7 +31,7 @@ UNANSWERED = "unanswered"
 class Person:
     """Somebody who was written to, and what became of the letter."""
 
-    invitee: Invitee
+    invitee: PersonalLink
     state: str
 
 
@@ -43,6 +44,12 @@ class Row:
     delegates: list[AnnouncedDelegate]
     alternates: list[AnnouncedDelegate]
     sessions: list[str]
+
+    @property
+    def is_written_to(self) -> bool:
+        """Whether a letter to somebody of it was released."""
+        letters = [person.invitee.letter for person in self.people if person.invitee.stands]
+        return any(letter and letter.mailing.released_at for letter in letters)
 
     @property
     def state(self) -> str:
@@ -66,9 +73,14 @@ class Overview:
         return {state: counted[state] for state in (*Coming.values, UNANSWERED)}
 
     @property
+    def remindable(self) -> int:
+        """How many organisations can be reminded: not answered, open, and somebody's letter is released."""
+        return sum(row.state == UNANSWERED and row.invitation.is_open and row.is_written_to for row in self.rows)
+
+    @property
     def telling(self) -> str:
         """Which letters tell the unknowing what is so now."""
-        return "cancellation" if self.meeting.is_cancelled else "change"
+        return _telling(self.meeting)
 
     @property
     def announced(self) -> int:
@@ -99,8 +111,8 @@ def read_overview(user: User, meeting: Meeting) -> Overview:
         Invitation.objects.visible_to(user).filter(meeting=meeting).select_related("organisation", "entered_by")
     )
     found = invitations.prefetch_related(Prefetch("invitees", invitees), "delegates", "session_answers")
-    rows = [_row(invitation, titles) for invitation in found.order_by("organisation__key", "pk")]
-    people = [person.invitee for row in rows for person in row.people]
+    rows = [_row(meeting, invitation, titles) for invitation in found.order_by("organisation__key", "pk")]
+    people = [invitee for row in rows for invitee in row.invitation.invitees.all()]
     return Overview(
         meeting, rows, sessions, uninformed(people, facts_of(meeting, sessions)), _waiting(user, meeting, people)
     )
@@ -111,7 +123,8 @@ def _waiting(user: User, meeting: Meeting, people: Iterable[Invitee]) -> list[Ma
     return sorted(mailings, key=lambda mailing: mailing.pk)
 
 
-def _row(invitation: Invitation, titles: dict[int, str]) -> Row:
+def _row(meeting: Meeting, invitation: Invitation, titles: dict[int, str]) -> Row:
+    invitation.meeting = meeting
     delegates = list(invitation.delegates.all())
     return Row(
         invitation,
@@ -141,3 +154,31 @@ def letter_state(letter: Letter | None) -> str:
     if letter.failed_at:
         return _("could not be delivered")
     return _("on its way") if letter.mailing.is_going_out else _("waits for release")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a meeting's invitations stand, in a line."""
+
+    invited: int
+    answered: int
+    coming: int
+    unknowing: int
+    telling: str
+
+
+def read_standing(meeting: Meeting, sessions: Sequence[Session]) -> Standing:
+    """Count who was invited, who answered, and who does not know of the present time and place; one query."""
+    invitees = list(Invitee.objects.filter(invitation__meeting=meeting).select_related("invitation"))
+    invitations = {invitee.invitation_id: invitee.invitation for invitee in invitees}.values()
+    return Standing(
+        invited=len(invitations),
+        answered=sum(one.is_answered for one in invitations),
+        coming=sum(one.coming == Coming.YES for one in invitations),
+        unknowing=len(uninformed(invitees, facts_of(meeting, sessions))),
+        telling=_telling(meeting),
+    )
+
+
+def _telling(meeting: Meeting) -> str:
+    return "cancellation" if meeting.is_cancelled else "change"

@@ -73,8 +73,10 @@ def preview_invitations(
 
 
 def without_answer(meeting: Meeting) -> list[Invitee]:
-    """Give those who can still answer and whose organisation has not."""
-    waiting = invitees_of(meeting).standing().filter(invitation__coming="", letter__isnull=False)
+    """Give those who can still answer, whose organisation has not, and whose letter was released: a reminder never
+    overtakes an invitation.
+    """
+    waiting = invitees_of(meeting).standing().filter(invitation__coming="", letter__mailing__released_at__isnull=False)
     return [invitee for invitee in waiting if _can_answer(invitee, meeting)]
 
 
