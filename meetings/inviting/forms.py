@@ -107,7 +107,9 @@ class AnswerForms:
             "remarks": answer.remarks,
         }
         self.form = AnswerForm(invitation, sessions, typed, initial={**initial, **chosen})
-        self.delegates = DelegateFormSet(typed, initial=_lines(answer, is_alternate=False), prefix="delegates")
+        # What was typed stands for itself: a line that says what is stored would pass for one left empty.
+        lines = None if typed else _lines(answer, is_alternate=False)
+        self.delegates = DelegateFormSet(typed, initial=lines, prefix="delegates")
         self.alternate = DelegateForm(typed, initial=(_lines(answer, is_alternate=True) or [{}])[0], prefix="alternate")
 
     def is_valid(self) -> bool:

@@ -8,10 +8,13 @@ from meetings.inviting.letters import secretariat
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
-    """Let neither caches nor search engines keep a page, and no page that it links to learn of its address."""
+    """Let neither caches nor search engines keep a page, and neither pages that it links to nor the server's log learn
+    of its address: that is a key.
+    """
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log the address of a refusal
     return response
 
 

@@ -17,18 +17,27 @@ from PIL import Image
 from b40.models import OldAddress
 from meetings.models import (
     AgendaItem,
+    AnnouncedDelegate,
     Attendance,
+    Ballot,
+    DatePoll,
     Decision,
     Delegate,
     Document,
     Guest,
+    Invitation,
+    Invitee,
     Letter,
     Mailing,
     Meeting,
     NewsItem,
     Photo,
+    PollOption,
+    Preference,
     Session,
+    SessionAnswer,
     StatedTotal,
+    Voter,
 )
 from members.models import (
     BoardSeatChange,
@@ -166,8 +175,10 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
-# What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
+# What is written on pages of its own kind, and only looked at in lists: no form.
+LOOKED_AT: set[type[models.Model]] = {
+    Mailing, Letter, Invitation, Invitee, SessionAnswer, AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
+}  # fmt: skip
 
 
 def secretariat_user(name: str = "elif") -> User:

@@ -55,6 +55,8 @@ def refusals(winner: Organisation, loser: Organisation, user: User, **how: Any) 
 ROWS: dict[str, Any] = {
     "b40.oldaddress.organisation": lambda city: OldAddress.objects.create(path="/v2/sofija/", organisation=city),
     "meetings.attendance.organisation": lambda city: factories.AttendanceFactory(organisation=city),
+    "meetings.ballot.organisation": lambda city: factories.BallotFactory(organisation=city),
+    "meetings.invitation.organisation": lambda city: factories.InvitationFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),

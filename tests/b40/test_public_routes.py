@@ -35,6 +35,8 @@ PUBLIC = {
     "meetings:news_detail": {"/news/flood/": 200, "/news/plan/": 404, "/news/soon/": 404, "/news/none/": 404},
     "meetings:calendar": {"/meetings/calendar.ics": 200},
     "meetings:ics": {"/meetings/round.ics": 200, "/meetings/draft.ics": 404, "/meetings/none.ics": 404},
+    "meetings:answer": {"/answer/none/": 404},
+    "meetings:poll": {"/poll/none/": 404},
     "media": {"/media/none.pdf": 404},
 }
 ADDRESSES = [(address, status) for addresses in PUBLIC.values() for address, status in addresses.items()]
