@@ -108,7 +108,7 @@ class AnswerForms:
         }
         self.form = AnswerForm(invitation, sessions, typed, initial={**initial, **chosen})
         # What was typed stands for itself: a line that says what is stored would pass for one left empty.
-        lines = None if typed else _lines(answer, is_alternate=False)
+        lines = None if typed is not None else _lines(answer, is_alternate=False)
         self.delegates = DelegateFormSet(typed, initial=lines, prefix="delegates")
         self.alternate = DelegateForm(typed, initial=(_lines(answer, is_alternate=True) or [{}])[0], prefix="alternate")
 

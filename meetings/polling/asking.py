@@ -54,7 +54,7 @@ def add_option(poll: DatePoll, *, day: dt.date, starts: dt.time, ends: dt.time, 
         raise ValidationError(_("This time is past."))
     if poll.options.offered().count() >= MOST_OPTIONS:
         raise ValidationError(_("A poll offers at most %(most)d times.") % {"most": MOST_OPTIONS})
-    option.full_clean(exclude=["poll"])
+    option.full_clean()
     with acting(user=by):
         option.save()
     return option

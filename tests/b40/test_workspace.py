@@ -186,7 +186,7 @@ def test_workspace_costs_the_same_with_eighty_organisations_and_six_sessions(
             factories.AttendanceFactory(meeting=meeting, organisation=city, session=session)
     staff.get(of(meeting))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         response = staff.get(of(meeting))
 
     grid = response.context["grid"]
