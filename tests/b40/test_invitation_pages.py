@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from b40.merging import merge
 from meetings.actions import reschedule
 from meetings.inviting.answering import Answer, Named, answer_by_link
 from meetings.models import (
@@ -359,6 +360,29 @@ def test_a_poll_that_is_no_draft_s_is_refused_in_words(staff, meeting):
     assert response.status_code == 422
     assert "no draft any more" in response.content.decode()
     assert DatePoll.objects.count() == 0
+
+
+# --- Two records of one organisation -----------------------------------------------------------------------------------
+
+
+def test_when_both_were_invited_links_and_names_come_along(staff, meeting, maria):
+    other = contact("Sofija", "Ivan", "ivan@sofia.example.org")
+    same = contact("Sofija", "Maria", "maria@sofia.example.org")
+    invite(meeting, maria, other)
+    link = answer_url(other)
+    factories.InviteeFactory(invitation=invitee(other).invitation, address=same.email)
+    factories.AnnouncedDelegateFactory(invitation=invitee(other).invitation, name="Boris")
+
+    merge(maria.organisation, other.organisation, by=factories.UserFactory())
+
+    invitation = Invitation.objects.get()
+    assert invitation.organisation == maria.organisation
+    assert sorted(one.address for one in invitation.invitees.all()) == [
+        "ivan@sofia.example.org",
+        "maria@sofia.example.org",
+    ]
+    assert [one.name for one in invitation.delegates.all()] == ["Boris"]
+    assert staff.get(link).status_code == 200
 
 
 # --- Rules of the database ---------------------------------------------------------------------------------------------
