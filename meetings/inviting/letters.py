@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from meetings.calendar import location_of
 from meetings.inviting.addressees import Addressee
 from meetings.inviting.entry import CANCEL, REQUEST, write_entry
 from meetings.inviting.sittings import public_programme, sittings_of, zone_of
@@ -70,6 +71,7 @@ def _context(about: Occasion, one: Addressee) -> dict[str, object]:
         "addressee": one,
         "sittings": sittings,
         "city": one.organisation.name,
+        "where": location_of(meeting),
         "before": told_before(one.told, meeting.timezone),
         "public_url": about.public_url,
         "secretariat": secretariat(),

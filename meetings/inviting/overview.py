@@ -1,7 +1,7 @@
 """The answers to an invitation, by organisation: for the secretariat."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -113,14 +113,8 @@ def read_overview(user: User, meeting: Meeting) -> Overview:
     found = invitations.prefetch_related(Prefetch("invitees", invitees), "delegates", "session_answers")
     rows = [_row(meeting, invitation, titles) for invitation in found.order_by("organisation__key", "pk")]
     people = [invitee for row in rows for invitee in row.invitation.invitees.all()]
-    return Overview(
-        meeting, rows, sessions, uninformed(people, facts_of(meeting, sessions)), _waiting(user, meeting, people)
-    )
-
-
-def _waiting(user: User, meeting: Meeting, people: Iterable[Invitee]) -> list[Mailing]:
-    mailings = {one.letter.mailing for one in people if one.letter and one.letter.mailing.released_at is None}
-    return sorted(mailings, key=lambda mailing: mailing.pk)
+    waiting = Mailing.objects.visible_to(user).filter(meeting=meeting, released_at__isnull=True)
+    return Overview(meeting, rows, sessions, uninformed(people, facts_of(meeting, sessions)), list(waiting))
 
 
 def _row(meeting: Meeting, invitation: Invitation, titles: dict[int, str]) -> Row:

@@ -137,7 +137,7 @@ def test_letter_says_when_in_both_zones_where_what_and_how_to_answer():
     assert letter.subject == "Invitation: Spring round, 17 March 2031"
     for text in (letter.text, letter.html):
         for words in ("Dear Maria,", "Monday, 17 March, 10:00–11:30", "Istanbul time, UTC+3", "09:00–10:30", "Sofia time, UTC+2",
-                      "online", "Heat in cities.", "Shade in streets", "by 1 March 2031", f"{SITE}{answer_url(maria)}",
+                      "Online", "Heat in cities.", "Shade in streets", "by 1 March 2031", f"{SITE}{answer_url(maria)}",
                       f"{SITE}/meetings/spring-round/", "secretariat@b40network.org"):  # fmt: skip
             assert words in text
         assert "Secret plan" not in text
@@ -147,6 +147,19 @@ def test_letter_about_a_draft_names_no_public_page():
     (letter,) = invite(planned(), contact()).letters.all()
 
     assert "/meetings/" not in letter.text + letter.html + letter.calendar
+
+
+def test_a_meeting_without_hours_and_place_is_told_as_far_as_it_is_known():
+    meeting = factories.MeetingFactory(
+        status="draft", start_on=DAY, end_on=DAY + dt.timedelta(days=1), mode="in_person"
+    )
+
+    (letter,) = invite(meeting, contact()).letters.all()
+
+    assert "When: 17–18 March 2031" in letter.text
+    assert "Where: to be announced" in letter.text
+    event = entry_of(letter)
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (DAY, DAY + dt.timedelta(days=2))
 
 
 def test_markup_in_names_stays_text():
