@@ -20,14 +20,7 @@ JOBS = [
         _("Meetings"),
         ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
     ),
-    (
-        "invitations",
-        _("Invitations and date polls"),
-        [
-            "Invitation", "Invitee", "SessionAnswer", "AnnouncedDelegate", "DatePoll", "PollOption", "Ballot", "Voter",
-            "Preference",
-        ],
-    ),
+    ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (
         "register",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from meetings.admin.inviting import address_of
-from meetings.admin.meeting_pages import page_context, site_of
+from meetings.admin.meeting_pages import page_context, site_of, told_by
 from meetings.inviting.answering import AnswerStale, enter_answer
 from meetings.inviting.forms import AnswerForms
 from meetings.inviting.overview import letter_state
@@ -35,12 +35,11 @@ def enter_view(request: HttpRequest, meeting: Meeting, invitation: int, site: Ad
 
 
 def _enter(request: HttpRequest, site: AdminSite, invitation: Invitation, forms: AnswerForms) -> HttpResponse:
-    told_by = request.POST.get("told_by", "").strip()[:200]
     if not forms.is_valid():
         return _page(request, site, invitation, forms, status=422)
     try:
         user = cast(User, request.user)
-        enter_answer(invitation, forms.answer(), edition=forms.edition, told_by=told_by, by=user)
+        enter_answer(invitation, forms.answer(), edition=forms.edition, told_by=told_by(request), by=user)
     except AnswerStale as stale:
         forms.show_over(stale.invitation.edition)
         return _page(request, site, stale.invitation, forms, status=409, is_stale=True)
@@ -64,7 +63,7 @@ def _page(
         "invitation": invitation,
         "forms": forms,
         "answer": answer_in_words(invitation),
-        "told_by": request.POST.get("told_by", ""),
+        "told_by": told_by(request),
         "people": _people(request, invitation),
         "may_invite": may_invite(request.user),
         "is_stale": False,

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from meetings.admin.mail import LookedAtAdmin
@@ -32,7 +33,14 @@ class InvitationAdmin(LookedAtAdmin, HistoryMixin, admin.ModelAdmin[Invitation])
     )  # fmt: skip
 
 
-class LinkAdmin(LookedAtAdmin):
+class PartAdmin(LookedAtAdmin):
+    """Rows that are parts of an answer: found by their address, not offered on the index."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class LinkAdmin(PartAdmin):
     """Who holds a link; the link itself is shown where it is needed alone."""
 
     list_display: ClassVar[Any] = ("address", "name", "organisation", "revoked_at")
@@ -50,7 +58,7 @@ class InviteeAdmin(LinkAdmin, admin.ModelAdmin[Invitee]):
 
 
 @admin.register(SessionAnswer)
-class SessionAnswerAdmin(LookedAtAdmin, admin.ModelAdmin[SessionAnswer]):
+class SessionAnswerAdmin(PartAdmin, admin.ModelAdmin[SessionAnswer]):
     list_display = ("organisation", "session", "coming")
     list_select_related = ("invitation__organisation", "session")
     fields = ("invitation", "session", "coming")
@@ -84,7 +92,7 @@ class DatePollAdmin(LookedAtAdmin, HistoryMixin, admin.ModelAdmin[DatePoll]):
 
 
 @admin.register(PollOption)
-class PollOptionAdmin(LookedAtAdmin, admin.ModelAdmin[PollOption]):
+class PollOptionAdmin(PartAdmin, admin.ModelAdmin[PollOption]):
     list_display = ("poll", "starts_at", "ends_at", "withdrawn_at", "is_chosen")
     list_select_related = ("poll__meeting",)
     fields = ("poll", "starts_at", "ends_at", "withdrawn_at", "is_chosen")
@@ -109,7 +117,7 @@ class VoterAdmin(LinkAdmin, admin.ModelAdmin[Voter]):
 
 
 @admin.register(Preference)
-class PreferenceAdmin(LookedAtAdmin, admin.ModelAdmin[Preference]):
+class PreferenceAdmin(PartAdmin, admin.ModelAdmin[Preference]):
     list_display = ("organisation", "option", "suits")
     list_select_related = ("ballot__organisation", "option__poll")
     fields = ("ballot", "option", "suits")

@@ -46,3 +46,8 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting, title:
 def site_of(request: HttpRequest) -> str:
     """Give the site's own address, without a slash at its end, for links in letters."""
     return request.build_absolute_uri("/").rstrip("/")
+
+
+def told_by(request: HttpRequest) -> str:
+    """Read who told staff what they note."""
+    return "".join(letter for letter in request.POST.get("told_by", "") if letter.isprintable()).strip()[:200]

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from meetings.admin.meeting_pages import page_context, site_of
+from meetings.admin.meeting_pages import page_context, site_of, told_by
 from meetings.admin.polling import address_of
 from meetings.inviting.overview import letter_state
 from meetings.models import Ballot, Meeting, PollOption, Voter
@@ -37,11 +37,11 @@ def _offered(ballot: Ballot) -> list[PollOption]:
 
 
 def _enter(request: HttpRequest, site: AdminSite, ballot: Ballot, form: VoteForm) -> HttpResponse:
-    told_by, user = request.POST.get("told_by", "").strip()[:200], cast(User, request.user)
+    user = cast(User, request.user)
     if not form.is_valid():
         return _page(request, site, ballot, form, status=422)
     try:
-        enter_vote(ballot, form.vote(), edition=form.shown_edition, told_by=told_by, by=user)
+        enter_vote(ballot, form.vote(), edition=form.shown_edition, told_by=told_by(request), by=user)
     except VoteStale as stale:
         form.show_over(stale.ballot.edition)
         return _page(request, site, stale.ballot, form, status=409, is_stale=True)
@@ -66,7 +66,7 @@ def _page(
             (offer, form.field_of(offer.option), said.get(offer.option.pk, ""))
             for offer in offers_of(form.options, poll.timezone, "")
         ],
-        "told_by": request.POST.get("told_by", ""),
+        "told_by": told_by(request),
         "people": _people(request, ballot),
         "may_poll": may_poll(request.user),
         "is_stale": False,

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('edition', models.PositiveIntegerField(default=0, editable=False, verbose_name='changes of the answer')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
                 ('answered_by', models.CharField(blank=True, editable=False, max_length=200, verbose_name='answered by')),
-                ('answer_by', models.DateField(blank=True, help_text="The last day, in the meeting's time zone. Empty: until it begins.", null=True, verbose_name='answer by')),
+                ('answer_by', models.DateField(blank=True, help_text="The last day, in the meeting's time zone. Empty: until the meeting is over.", null=True, verbose_name='answer by')),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited')),
                 ('coming', models.CharField(blank=True, choices=[('yes', 'coming'), ('no', 'not coming'), ('open', 'not yet known')], max_length=4, verbose_name='answer')),
                 ('mode', models.CharField(blank=True, choices=[('room', 'in the room'), ('online', 'online')], max_length=8, verbose_name='in the room or online')),

@@ -55,7 +55,7 @@ class Invitation(Answered):
         Organisation, on_delete=models.PROTECT, verbose_name=_("organisation"), related_name="invitations"
     )
     answer_by = models.DateField(
-        _("answer by"), null=True, blank=True, help_text=_("The last day, in the meeting's time zone. Empty: until it begins.")
+        _("answer by"), null=True, blank=True, help_text=_("The last day, in the meeting's time zone. Empty: until the meeting is over.")
     )  # fmt: skip
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
     invited_by = models.ForeignKey(

@@ -236,6 +236,7 @@ def test_an_answer_by_telephone_is_noted_with_who_told_it(staff, meeting, maria)
     assert "as told by Ms Petrova" in staff.get(answer_url(maria)).content.decode()
     history = staff.get(address(Invitation, "history", invitation.pk)).content.decode()
     assert "told by Ms Petrova" in history
+    assert "restore-link" not in history
 
 
 def test_staff_take_a_link_back_and_make_it_anew(staff, meeting, maria):
