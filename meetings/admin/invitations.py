@@ -1,5 +1,6 @@
 """Invitations, date polls and their answers, to look at; what is done with them has pages of its own, by meeting."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -18,11 +19,19 @@ from meetings.models import (
     SessionAnswer,
     Voter,
 )
-from members.admin.history import HistoryMixin
+from members.admin.history import Entry, HistoryMixin
+from members.models import Change
+
+
+class ReadHistoryMixin(HistoryMixin):
+    """A history to read: an answer is given anew, not brought back, so that it says who gave it and when."""
+
+    def _entries(self, request: HttpRequest, object_id: str, changes: list[Change]) -> list[Entry]:
+        return [replace(entry, restore_url="") for entry in super()._entries(request, object_id, changes)]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookedAtAdmin, HistoryMixin, admin.ModelAdmin[Invitation]):
+class InvitationAdmin(LookedAtAdmin, ReadHistoryMixin, admin.ModelAdmin[Invitation]):
     list_display = ("organisation", "meeting", "coming", "answered_at", "answered_by", "answer_by")
     list_filter: ClassVar = ["coming"]
     list_select_related = ("organisation", "meeting")
@@ -84,7 +93,7 @@ class AnnouncedDelegateAdmin(LookedAtAdmin, admin.ModelAdmin[AnnouncedDelegate])
 
 
 @admin.register(DatePoll)
-class DatePollAdmin(LookedAtAdmin, HistoryMixin, admin.ModelAdmin[DatePoll]):
+class DatePollAdmin(LookedAtAdmin, ReadHistoryMixin, admin.ModelAdmin[DatePoll]):
     list_display = ("meeting", "timezone", "closes_on", "closed_at")
     list_select_related = ("meeting",)
     search_fields = ("meeting__title",)
@@ -99,7 +108,7 @@ class PollOptionAdmin(PartAdmin, admin.ModelAdmin[PollOption]):
 
 
 @admin.register(Ballot)
-class BallotAdmin(LookedAtAdmin, HistoryMixin, admin.ModelAdmin[Ballot]):
+class BallotAdmin(LookedAtAdmin, ReadHistoryMixin, admin.ModelAdmin[Ballot]):
     list_display = ("organisation", "poll", "answered_at", "answered_by")
     list_select_related = ("organisation", "poll__meeting")
     search_fields = ("organisation__name", "poll__meeting__title")
