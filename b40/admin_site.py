@@ -18,7 +18,10 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        [
+            "Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision",
+            "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
+        ],
     ),
     ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),

@@ -13,6 +13,7 @@ from b40.pages.presidencies import presidency_detail, presidency_list
 from b40.pages.robots import robots
 from b40.pages.search import search
 from b40.pages.topics import topic_detail, topic_list
+from b40.pages.yearly import report_in_office, report_page, report_paper, report_table, report_workbook
 from meetings.media import media
 
 # Pages of these two show meetings too, so their views stand here, above the apps they are named after.
@@ -22,7 +23,12 @@ members = [
     path("observers/", observer_list, name="observer_list"),
     path("observers/<slug:slug>/", observer_detail, name="observer_detail"),
     path("presidencies/", presidency_list, name="presidency_list"),
+    path("presidencies/report/", report_in_office, name="report_in_office"),
     path("presidencies/<slug:slug>/", presidency_detail, name="presidency_detail"),
+    path("presidencies/<slug:slug>/report/", report_page, name="presidency_report"),
+    path("presidencies/<slug:slug>/report.pdf", report_paper, name="presidency_report_paper"),
+    path("presidencies/<slug:slug>/report.xlsx", report_workbook, name="presidency_report_workbook"),
+    path("presidencies/<slug:slug>/report/<slug:table>.csv", report_table, name="presidency_report_table"),
 ]
 workinggroups = [
     path("working-groups/", group_list, name="list"),

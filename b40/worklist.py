@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from b40.models import ImportedPost
-from meetings.models import Attendance, Meeting, MeetingStatus, NewsItem, StatedTotal
+from meetings.models import STANDS, Attendance, CheckIn, Meeting, MeetingStatus, NewsItem, StatedTotal
 from members.freshness import remembered
 from members.models import Organisation, Presidency, Status
 from workinggroups.models import ParticipationChange, Topic, TopicStatus, WorkingGroup
@@ -167,7 +167,7 @@ def _city_line(city: Organisation) -> Line:
 
 def meetings_past_their_day(day: dt.date) -> Found:
     """Meetings still announced although their last day has passed."""
-    passed = Meeting.objects.filter(status=MeetingStatus.ANNOUNCED, last_day__lt=day, date_precision="day")
+    passed = Meeting.objects.filter(status__in=STANDS, last_day__lt=day, date_precision="day")
     text = _("%(days)s is over: was it held or cancelled?")
     return _found(
         passed.order_by("-start_on", "-pk"),
@@ -178,7 +178,7 @@ def meetings_past_their_day(day: dt.date) -> Found:
 def held_without_attendance(day: dt.date) -> Found:
     """Meetings that were held, of which the ledger names nobody, unless it is marked as complete all the same."""
     named = Attendance.objects.filter(meeting=OuterRef("pk"))
-    empty = Meeting.objects.filter(~Exists(named), status=MeetingStatus.HELD, attendance_complete=False)
+    empty = Meeting.objects.that_took_place().filter(~Exists(named), attendance_complete=False)
     return _found(
         empty.order_by("-start_on", "-pk"),
         lambda meeting: Line(
@@ -235,15 +235,27 @@ def contradicting_attendance(day: dt.date) -> Found:
     first = list(rows[:ROWS])
     meetings = Meeting.objects.in_bulk({row["meeting"] for row in first})
     organisations = Organisation.objects.in_bulk({row["organisation"] for row in first})
+    text = _("sources contradict each other: say which is right")
     lines = [
-        Line(
-            f"{organisations[row['organisation']]} · {meetings[row['meeting']]}",
-            _("sources contradict each other: say in the grid which is right"),
-            _workspace_url(row["meeting"], "attendance"),
-        )
+        Line(f"{organisations[row['organisation']]} · {meetings[row['meeting']]}", text, _contradiction_url(row))
         for row in first
     ]
     return Found(lines, rows.count())
+
+
+def _contradiction_url(scope: dict[str, int | None]) -> str:
+    page = reverse("admin:meetings_meeting_contradictions", args=[scope["meeting"]])
+    return f"{page}#about-{scope['organisation']}-{scope['session'] or 0}"
+
+
+def check_ins_to_confirm(day: dt.date) -> Found:
+    """Those who checked in by the code in the room from an address that is no contact's."""
+    waiting = CheckIn.objects.waiting().select_related("organisation", "session__meeting").order_by("-pk")
+    return _found(waiting, lambda each: Line(str(each), str(each.session.meeting), _desk_url(each.session.meeting_id)))
+
+
+def _desk_url(meeting: int) -> str:
+    return f"{reverse('admin:meetings_meeting_desk', args=[meeting])}?open=check-ins"
 
 
 CHECKS = (
@@ -254,6 +266,7 @@ CHECKS = (
     Check("draft-topics", gettext_lazy("Draft topics to confirm"), Topic, draft_topics),
     Check("past", gettext_lazy("Announced, and the day has passed"), Meeting, meetings_past_their_day),
     Check("nobody", gettext_lazy("Held, and nobody is listed"), Meeting, held_without_attendance),
+    Check("check-ins", gettext_lazy("Check-ins to confirm"), CheckIn, check_ins_to_confirm, is_kept=False),
     Check("contradictions", gettext_lazy("Contradicting attendance"), Attendance, contradicting_attendance),
     Check("totals", gettext_lazy("Stated totals that differ from the list"), StatedTotal, totals_that_differ),
     Check("places", gettext_lazy("Members without country or coordinates"), Organisation, cities_without_place),

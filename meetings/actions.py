@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from meetings.grid import UNKNOWN, Edit, Refusal, own_rows
+from meetings.grid import UNKNOWN, Edit, Refusal, own_rows, state_of
 from meetings.models import Attendance, Channel, Meeting
 from meetings.pasting import PastedList, read_list
 from members.history import lock
@@ -60,23 +60,25 @@ def reschedule(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User) -> list[Refusal]:
-    """Write the cells of a grid that were changed, all in one transaction.
+def record_grid(
+    meeting: Meeting, edits: Collection[Edit], *, by: User, channel: str = Channel.SECRETARIAT
+) -> list[Refusal]:
+    """Write the cells of a grid that were changed, as one source's word, all in one transaction.
 
     A cell that no longer holds what it had shown is left as it is, and given back with what stands there now; a cell
     that holds what was wanted already is no matter.
     """
     try:
-        return _record_grid(meeting, edits, by=by)
+        return _record_grid(meeting, edits, by=by, channel=channel)
     except IntegrityError:
         # A row came in between our look and our write, by a page that does not lock the meeting: look again.
-        return _record_grid(meeting, edits, by=by)
+        return _record_grid(meeting, edits, by=by, channel=channel)
 
 
 @transaction.atomic
-def _record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User) -> list[Refusal]:
+def _record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User, channel: str) -> list[Refusal]:
     lock(Meeting, meeting.pk)
-    stored = own_rows(_locked_rows(meeting, {edit.organisation for edit in edits}))
+    stored = own_rows(_locked_rows(meeting, {edit.organisation for edit in edits}), channel)
     organisations = set(
         Organisation.objects.filter(pk__in={edit.organisation for edit in edits}).values_list("pk", flat=True)
     )
@@ -84,13 +86,13 @@ def _record_grid(meeting: Meeting, edits: Collection[Edit], *, by: User) -> list
     refusals = []
     for edit in edits:
         row = stored.get(edit.key)
-        now = row.presence if row else UNKNOWN
+        now = state_of(row)
         if edit.organisation not in organisations or edit.session not in sessions:
             refusals.append(Refusal(edit, UNKNOWN, is_gone=True))
         elif now not in (edit.shown, edit.wanted):
             refusals.append(Refusal(edit, now, row))
         elif now != edit.wanted:
-            _record_cell(meeting, edit, row, by=by)
+            _record_cell(meeting, edit, row, by=by, channel=channel)
     return refusals
 
 
@@ -100,15 +102,16 @@ def _locked_rows(meeting: Meeting, organisations: Collection[int]) -> Iterable[A
     return rows.select_for_update(of=("self",)).select_related("recorded_by")
 
 
-def _record_cell(meeting: Meeting, edit: Edit, row: Attendance | None, *, by: User) -> None:
+def _record_cell(meeting: Meeting, edit: Edit, row: Attendance | None, *, by: User, channel: str) -> None:
     if edit.wanted == UNKNOWN:
         if row:
             row.delete()
         return
     row = row or Attendance(
-        meeting=meeting, session_id=edit.session, organisation_id=edit.organisation, channel=Channel.SECRETARIAT
+        meeting=meeting, session_id=edit.session, organisation_id=edit.organisation, channel=channel
     )
-    row.presence = edit.wanted
+    row.presence, _colon, row.mode = edit.wanted.partition(":")
+    row.basis = edit.basis or row.basis
     record_attendance(row, by=by)
 
 

@@ -7,4 +7,4 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import recorded, searched  # noqa: F401  importing starts history and search; models must be loaded first
+        from meetings import frozen, recorded, searched  # noqa: F401  importing starts them; models must be loaded first

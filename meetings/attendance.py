@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from meetings.models import Attendance, Capacity, Channel, Meeting, Presence
 from members.models import Country, Organisation, Status
 
+# As what an organisation took part, in words.
+CAPACITY_LABELS = {**dict(Capacity.choices), **dict(Status.choices)}
+
 
 @dataclass
 class Attendee:
@@ -63,8 +66,7 @@ class Attendee:
     @property
     def capacity_label(self) -> str:
         """`capacity` in words."""
-        labels = {**dict(Capacity.choices), **dict(Status.choices)}
-        return str(labels[self.capacity])
+        return str(CAPACITY_LABELS[self.capacity])
 
 
 @dataclass

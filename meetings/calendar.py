@@ -29,7 +29,11 @@ REFRESH = dt.timedelta(hours=12)
 STATUSES = {
     MeetingStatus.DRAFT: STATUS.TENTATIVE,
     MeetingStatus.ANNOUNCED: STATUS.CONFIRMED,
+    MeetingStatus.UNDER_WAY: STATUS.CONFIRMED,
     MeetingStatus.HELD: STATUS.CONFIRMED,
+    MeetingStatus.CLOSED: STATUS.CONFIRMED,
+    # Until it has another day nobody shall turn up on this one.
+    MeetingStatus.POSTPONED: STATUS.CANCELLED,
     MeetingStatus.CANCELLED: STATUS.CANCELLED,
 }
 

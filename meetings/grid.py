@@ -1,11 +1,12 @@
-"""The attendance grid: the secretariat's own word on every organisation, at the whole meeting and at each session."""
+"""The attendance grid: one source's word on every organisation, at the whole meeting and at each session."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from meetings.models import Attendance, Channel, Meeting, Presence, Session
 from members.models import Organisation, Status
@@ -13,7 +14,15 @@ from members.models import Organisation, Status
 UNKNOWN = ""
 # The network has some eighty cities. A larger one is not drawn whole: its names are pasted.
 MOST_ROWS = 250
-STATES = (UNKNOWN, *Presence.values)
+# Where one may be in the room or online, "present" says which.
+IN_THE_ROOM, ONLINE = "present:room", "present:online"
+STATES = (UNKNOWN, *Presence.values, IN_THE_ROOM, ONLINE)
+STATE_LABELS = {
+    UNKNOWN: gettext_lazy("not known"),
+    **dict(Presence.choices),
+    IN_THE_ROOM: gettext_lazy("present in the room"),
+    ONLINE: gettext_lazy("present online"),
+}
 # What was shown in a cell is not known: whatever stands there now counts as somebody else's.
 NOT_TOLD = "?"
 
@@ -28,6 +37,7 @@ class Edit:
     session: int | None
     shown: str
     wanted: str
+    basis: str = ""  # why, when it settles what sources contradict
 
     @property
     def key(self) -> Key:
@@ -58,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One organisation in one column: the secretariat's word, and beside it what others say."""
+    """One organisation in one column: the word that is entered there, beside it what others say, and whether it counts."""
 
     name: str
     column: Column
@@ -66,6 +76,12 @@ class Cell:
     chosen: str
     others: list[str]
     refusal: Refusal | None = None
+    is_here: bool = False
+
+    @property
+    def label(self) -> str:
+        """What was chosen, in words."""
+        return state_label(self.chosen)
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,14 @@ class Row:
     organisation: Organisation
     status: str
     cells: list[Cell]
+
+    @property
+    def spellings(self) -> str:
+        """All that it is found by, in every spelling and script, one a line. Rests on prefetched names."""
+        names = [self.organisation, *self.organisation.names.all()]
+        keys = [key for name in names for key in (name.key, name.loose_key)]
+        written = [name.text.lower() for name in self.organisation.names.all()]
+        return "\n".join(dict.fromkeys([self.organisation.abbreviation.lower(), *keys, *written]))
 
 
 @dataclass(frozen=True)
@@ -90,28 +114,47 @@ class Grid:
 
 
 def read_grid(
-    meeting: Meeting, sessions: Sequence[Session], rows: Iterable[Attendance], refusals: Sequence[Refusal] = ()
+    meeting: Meeting,
+    sessions: Sequence[Session],
+    rows: Iterable[Attendance],
+    refusals: Sequence[Refusal] = (),
+    channel: str = Channel.SECRETARIAT,
+    also: Collection[int] = (),
 ) -> Grid:
-    """Read the grid of a meeting; one query, two where the network is larger than a grid.
+    """Read the grid of a meeting for one source; two queries, three where the network is larger than a grid.
 
-    Takes its sessions and the rows of its ledger. Lists whoever the network has on the meeting's day and whoever the
-    ledger names, cities first; of a network larger than `MOST_ROWS`, the latter alone. Refused cells keep what was typed.
+    Takes its sessions and the rows of its ledger, with whether they count. Lists whoever the network has on the meeting's
+    day, whoever the ledger names, and those named in `also`, cities first; of a network larger than `MOST_ROWS`, only
+    the latter two. Refused cells keep what was typed.
     """
     columns = [Column(None, _("Whole meeting")), *(Column(session.pk, str(session)) for session in sessions)]
     ledger = list(rows)
-    own, others = own_rows(ledger), others_of(ledger)
+    own, others = own_rows(ledger, channel), others_of(ledger, channel)
+    here = {(row.organisation_id, row.session_id) for row in ledger if row.is_counted}  # type: ignore[attr-defined]  # annotated
     refused = {refusal.edit.key: refusal for refusal in refusals}
-    named = {organisation for organisation, _session in [*own, *others, *refused]}
+    named = {organisation for organisation, _session in [*own, *others, *refused]} | set(also)
 
     def cell(organisation: int, column: Column) -> Cell:
         key = (organisation, column.session)
-        state, refusal = own[key].presence if key in own else UNKNOWN, refused.get(key)
+        state, refusal = state_of(own.get(key)), refused.get(key)
         chosen = refusal.edit.wanted if refusal else state
-        return Cell(cell_name(key), column, state, chosen, others.get(key, []), refusal)
+        return Cell(cell_name(key), column, state, chosen, others.get(key, []), refusal, key in here)
 
     organisations, is_cut = _organisations(meeting, named)
     listed = [Row(each, _status_label(each), [cell(each.pk, column) for column in columns]) for each in organisations]
     return Grid(columns, listed, is_cut)
+
+
+def state_of(row: Attendance | None) -> str:
+    """What a cell shows of a row: its presence, and where it was if the row says so."""
+    if row is None:
+        return UNKNOWN
+    return f"{row.presence}:{row.mode}" if row.presence == Presence.PRESENT and row.mode else row.presence
+
+
+def state_label(state: str) -> str:
+    """Say a cell's state in words."""
+    return str(STATE_LABELS.get(state, state))
 
 
 def read_edits(sent: Mapping[str, str]) -> list[Edit]:
@@ -119,23 +162,23 @@ def read_edits(sent: Mapping[str, str]) -> list[Edit]:
     shown = _shown(sent.get("shown", ""))
     edits = []
     for name, wanted in sent.items():
-        key = _key(name)
+        key = cell_key(name)
         before = shown.get(name, UNKNOWN) if shown is not None else NOT_TOLD
         if key is not None and wanted in STATES and wanted != before:
             edits.append(Edit(*key, before, wanted))
     return edits
 
 
-def own_rows(rows: Iterable[Attendance]) -> dict[Key, Attendance]:
-    """Give the secretariat's row of each cell."""
-    return {(row.organisation_id, row.session_id): row for row in rows if row.channel == Channel.SECRETARIAT}
+def own_rows(rows: Iterable[Attendance], channel: str = Channel.SECRETARIAT) -> dict[Key, Attendance]:
+    """Give the row of each cell that one source wrote, the secretariat unless another is named."""
+    return {(row.organisation_id, row.session_id): row for row in rows if row.channel == channel}
 
 
-def others_of(rows: Iterable[Attendance]) -> dict[Key, list[str]]:
-    """Say what other sources than the secretariat tell of each cell, as in "press: present"."""
+def others_of(rows: Iterable[Attendance], channel: str = Channel.SECRETARIAT) -> dict[Key, list[str]]:
+    """Say what other sources tell of each cell, as in "press: present"."""
     told: dict[Key, list[str]] = {}
     for row in rows:
-        if row.channel != Channel.SECRETARIAT:
+        if row.channel != channel:
             words = {"source": row.get_channel_display(), "presence": row.get_presence_display()}
             told.setdefault((row.organisation_id, row.session_id), []).append(_("%(source)s: %(presence)s") % words)
     return told
@@ -146,7 +189,7 @@ def cell_name(key: Key) -> str:
     return f"cell-{key[0]}-{key[1] or 0}"
 
 
-def _key(name: str) -> Key | None:
+def cell_key(name: str) -> Key | None:
     """Read the name of a field; None for one that is no cell."""
     prefix, _dash, rest = name.partition("-")
     organisation, _dash, session = rest.partition("-")
@@ -167,7 +210,7 @@ def _organisations(meeting: Meeting, named: set[int]) -> tuple[list[Organisation
     """Give the organisations of a grid, and whether only those are among them that the ledger names."""
     in_force = [status for status in Status.values if status != Status.ENDED]
     found = Organisation.objects.with_status(meeting.known_by).select_related("country").order_by("key", "pk")
-    lean = found.defer("description", "search", "note")
+    lean = found.defer("description", "search", "note").prefetch_related("names")
     listed = list(lean.filter(Q(status__in=in_force) | Q(pk__in=named))[: MOST_ROWS + 1])
     is_cut = len(listed) > MOST_ROWS
     if is_cut:

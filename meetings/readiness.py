@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meetings.dossier import Dossier
-from meetings.models import DatePrecision, MeetingStatus, Mode
+from meetings.models import DatePrecision, Mode
 
 NAMED = 4  # so many are named, the others counted
 
@@ -126,7 +126,7 @@ def _sources(dossier: Dossier) -> Iterator[Missing]:
 
 def _outcome(dossier: Dossier) -> Iterator[Missing]:
     meeting = dossier.meeting
-    if meeting.status != MeetingStatus.HELD and meeting.is_over:
+    if not meeting.took_place and not meeting.is_postponed and meeting.is_over:
         status = meeting.get_status_display()
         yield Missing(
             _("Its day has passed and its status is still “%(status)s”: held or cancelled?") % {"status": status},

@@ -5,6 +5,8 @@ from members.history import record_changes_of
 
 record_changes_of(models.Meeting)
 record_changes_of(models.NewsItem)
+record_changes_of(models.MeetingTemplate)
+record_changes_of(models.TemplateSession, part_of=("template",))
 record_changes_of(models.Photo, part_of=("meeting", "news_item"))
 for model in (models.Session, models.Decision, models.StatedTotal, models.Guest, models.Document):
     record_changes_of(model, part_of=("meeting",))

@@ -95,5 +95,5 @@ def _hour(session: Session, starts: dt.datetime, countries: list[Country]) -> Ho
 
 def is_still_planned(meeting: Meeting) -> bool:
     """Whether its day can still be chosen: not held, not cancelled, not over, and known to the day."""
-    undecided = meeting.status in {MeetingStatus.DRAFT, MeetingStatus.ANNOUNCED}
-    return undecided and not meeting.is_over and meeting.date_precision == "day"
+    undecided = {MeetingStatus.DRAFT, MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED}
+    return meeting.status in undecided and not meeting.is_over and meeting.date_precision == "day"

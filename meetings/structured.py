@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workinggroups.models import Topic
 
 ATTENDANCE_MODES = {Mode.ONLINE: "Online", Mode.IN_PERSON: "Offline", Mode.HYBRID: "Mixed"}
-STATUSES = {MeetingStatus.CANCELLED: "EventCancelled"}
+STATUSES = {MeetingStatus.CANCELLED: "EventCancelled", MeetingStatus.POSTPONED: "EventPostponed"}
 
 
 def in_a_sentence(meeting: Meeting, cities: int) -> str:

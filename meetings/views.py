@@ -23,6 +23,7 @@ from meetings.neighbours import neighbours
 from meetings.news import news_of_meeting
 from meetings.papers import papers_of, photos_of
 from meetings.programme import groups_of, read_programme
+from meetings.standing import standing_of
 from meetings.structured import event, in_a_sentence
 from meetings.texts import sanitise
 from meetings.turnout import read_turnout
@@ -104,6 +105,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "news": news_of_meeting(request.user, meeting),
         "guests": list(meeting.guests.all()),
         "decisions": list(meeting.decisions.all()),
+        **standing_of(request.user, meeting),
         **read_turnout(meeting),
         **neighbours(request.user, meeting),
     }

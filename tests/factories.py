@@ -14,6 +14,7 @@ from PIL import Image
 
 from b40 import models as project
 from meetings import models as meetings
+from meetings.closing.freezing import record_of
 from members import models as members
 from workinggroups import models as groups
 
@@ -274,6 +275,19 @@ class DelegateFactory(DjangoModelFactory):
     name = factory.Sequence("Delegate {}".format)
 
 
+class CheckInFactory(DjangoModelFactory):
+    """Somebody whom nobody knows checked in for a city at a session, and waits."""
+
+    class Meta:
+        model = meetings.CheckIn
+
+    session = factory.SubFactory(SessionFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence("Newcomer {}".format)
+    email = factory.Sequence("newcomer-{}@example.org".format)
+    checked_in_at = factory.LazyFunction(timezone.now)
+
+
 class MailingFactory(DjangoModelFactory):
     """A mailing that waits for its release; `released=True` lets it go."""
 
@@ -295,6 +309,48 @@ class LetterFactory(DjangoModelFactory):
     address = factory.Sequence("delegate-{}@example.org".format)
     subject = "Round of the working groups"
     text = "You are invited."
+
+
+class MeetingStepFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.MeetingStep
+
+    meeting = factory.SubFactory(MeetingFactory)
+    step = "hold"
+    before = "announced"
+    after = "held"
+    start_on = factory.SelfAttribute("meeting.start_on")
+
+
+class MeetingTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.MeetingTemplate
+
+    name = factory.Sequence("Template {}".format)
+    title = "Round, {month} {year}"
+
+
+class TemplateSessionFactory(DjangoModelFactory):
+    """A session of an hour; `working_groups=[…]` names its groups."""
+
+    class Meta:
+        model = meetings.TemplateSession
+        skip_postgeneration_save = True
+
+    template = factory.SubFactory(MeetingTemplateFactory)
+
+    @factory.post_generation
+    def working_groups(self, create, extracted, **kwargs):
+        self.working_groups.set(extracted or [])
+
+
+class SnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Snapshot
+
+    meeting = factory.SubFactory(MeetingFactory, status="closed")
+    number = factory.Sequence(lambda n: n + 1)
+    record = factory.LazyAttribute(lambda snapshot: record_of(snapshot.meeting))
 
 
 class InvitationFactory(DjangoModelFactory):

@@ -31,6 +31,8 @@ PAGES = {
     "observer": "/observers/iclei/",
     "presidencies": "/presidencies/",
     "presidency": "/presidencies/athens-2023-01-23/",
+    "report": "/presidencies/sofia-2025-02-24/report/",
+    "report-of-days": "/presidencies/sofia-2025-02-24/report/?start=2030-01-01&end=2030-12-31&silent=3-meetings",
     "groups": "/working-groups/",
     "group": "/working-groups/local-climate-action/",
     "topics": "/topics/",

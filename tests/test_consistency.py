@@ -150,7 +150,7 @@ def guarded_models():
 
 
 def is_public(path):
-    views = {"views.py", "news.py", "calendar.py", "media.py", "feeds.py"}
+    views = {"views.py", "news.py", "calendar.py", "media.py", "feeds.py", "records.py", "standing.py"}
     return path.parent == ROOT / "b40" / "pages" or (path.name in views and path.parent.name in LAYERS)
 
 

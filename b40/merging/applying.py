@@ -14,6 +14,7 @@ from b40.merging.choices import take, unchosen
 from b40.merging.plan import Moving, Obstacle, Pair, Plan, Seen, broken_rules, label_of, names_of_loser, plan_merge
 from b40.merging.relations import Row, own_lists
 from meetings.actions import save_meeting
+from meetings.frozen import lifted
 from meetings.models import Meeting
 from members.history import acting, lock
 from members.models import Organisation, OrganisationName, User
@@ -44,7 +45,7 @@ def merge(
     """
     reason = _("“%(loser)s” merged into “%(winner)s”") % {"loser": loser, "winner": winner}
     try:
-        with transaction.atomic(), acting(user=by, reason=reason):
+        with transaction.atomic(), acting(user=by, reason=reason), lifted():
             return _merge(*_locked(winner, loser), chosen or {}, seen)
     except IntegrityError as error:
         raise MergeRefused(

@@ -20,7 +20,7 @@ def grant(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("b40", "0008_secretariat_mail"),
+        ("b40", "0013_secretariat_check_ins"),
         ("meetings", "0015_invitations"),
     ]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from b40.pages.home import Visitor
-from meetings.models import Document, Meeting, MeetingStatus, NewsItem
+from meetings.models import Document, Meeting, NewsItem
 from members.models import Kind as OrganisationKind
 from members.models import OfficeChange, Organisation, Person, Presidency
 from members.names import fold
@@ -134,7 +134,7 @@ def _show_meeting(found: Meeting) -> Result:
     cities: int = getattr(found, "city_count", 0)
     came = ngettext("%(number)d city", "%(number)d cities", cities) % {"number": cities} if cities else ""
     place = found.host_city.name if found.host_city else found.place
-    status = "" if found.status == MeetingStatus.HELD else str(found.get_status_display())
+    status = "" if found.took_place else str(found.get_status_display())
     return Result(
         kind=capfirst(str(found.get_kind_display())),
         title=found.title,

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from b40.structured import network, website
-from meetings.models import AgendaItem, Document, Meeting, MeetingStatus, NewsItem
+from meetings.models import AgendaItem, Document, Meeting, NewsItem
 from members.counting import count_member_cities
 from members.maps import MapPoint, place, spread_labels
 from members.models import Country, OfficeChange, Organisation, Presidency, StatedMemberCount, Status, User
@@ -105,7 +105,7 @@ def presiding(user: Visitor, today: dt.date) -> Presiding | None:
 def meetings(user: Visitor, today: dt.date) -> dict[str, list[Meeting]]:
     """Give the next meetings and the latest ones, these with the number of cities that came."""
     visible = Meeting.objects.visible_to(user).select_related("host_city")
-    held = visible.filter(status=MeetingStatus.HELD).with_counts()
+    held = visible.that_took_place().with_counts()
     return {"next_meetings": list(visible.upcoming(today)[:MEETINGS]), "latest_meetings": list(held[:MEETINGS])}
 
 
@@ -130,7 +130,7 @@ def topics_by_group(user: Visitor) -> list[dict[str, Any]]:
 def _latest_topics(user: Visitor) -> list[Topic]:
     """The topics of the last few meetings that have an agenda on record."""
     discussed = AgendaItem.objects.filter(session__meeting=OuterRef("pk"), topics__isnull=False)
-    held = Meeting.objects.visible_to(user).filter(Exists(discussed), status=MeetingStatus.HELD)[:MEETINGS]
+    held = Meeting.objects.visible_to(user).that_took_place().filter(Exists(discussed))[:MEETINGS]
     items = (
         AgendaItem.objects.filter(session__meeting__in=[meeting.pk for meeting in held])
         .order_by("-session__meeting__start_on", "session__order", "order", "pk")

@@ -76,7 +76,7 @@ def _meeting_card(slug: str) -> Card:
     own = meeting.host_city.own_name if meeting.host_city else None
     place = meeting.host_city.name if meeting.host_city else meeting.place or str(meeting.get_mode_display())
     where = f"{place} {own.text}" if own else capfirst(place)
-    status = "" if meeting.status == "held" else f" · {meeting.get_status_display()}"
+    status = "" if meeting.took_place else f" · {meeting.get_status_display()}"
     return Card(
         eyebrow=f"{capfirst(str(meeting.get_kind_display()))}{status}",
         title=meeting.title,

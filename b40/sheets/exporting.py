@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from b40.sheets.reading import guarded
 from b40.sheets.tables import SheetTable
+from members.cells import guarded
 
 CHUNK = 500
 

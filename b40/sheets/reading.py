@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from members.cells import unguarded
+
 GREATEST_FILE = 10 * 1024 * 1024
 GREATEST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 5_000
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-# What a spreadsheet would take for a formula; written with an apostrophe in front, which is taken off again here.
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableTable(Exception):
@@ -49,16 +49,6 @@ def read_table(raw: bytes) -> Table:
     while head and not head[-1]:
         head.pop()
     return Table(head, rows)
-
-
-def unguarded(text: str) -> str:
-    """Take off the apostrophe that `guarded` put before a text."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_BEGINNINGS) else text
-
-
-def guarded(text: str) -> str:
-    """Keep spreadsheets from running a text as a formula (CWE-1236)."""
-    return f"'{text}" if text.startswith(FORMULA_BEGINNINGS) else text
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page, Paginator
 
+from meetings.models import TOOK_PLACE
 from members import maps
 
 register = template.Library()
@@ -74,6 +75,10 @@ class _Meeting:
     host_city: _City | None = None
     city_count: int = 0
     groups: list[str] = field(default_factory=list)
+
+    @property
+    def took_place(self) -> bool:
+        return self.status in TOOK_PLACE
 
     def get_absolute_url(self) -> str:
         return "#meeting"
@@ -328,23 +333,9 @@ def _topic_groups() -> list[dict[str, Any]]:
 
 
 _STATUSES = [
-    "member",
-    "candidate",
-    "observer",
-    "partner",
-    "ended",
-    "announced",
-    "held",
-    "cancelled",
-    "draft",
-    "present",
-    "excused",
-    "absent",
-    "inferred",
-    "disputed",
-    "unconfirmed",
-    "current",
-]
+    "member", "candidate", "observer", "partner", "ended", "announced", "under_way", "held", "closed", "postponed",
+    "cancelled", "draft", "present", "excused", "absent", "inferred", "disputed", "unconfirmed", "current",
+]  # fmt: skip
 
 
 @register.simple_tag

@@ -1,3 +1,3 @@
-from meetings.admin import attendance, invitations, mail, materials, meetings, news, sessions
+from meetings.admin import attendance, invitations, looking, mail, materials, meetings, news, planning, sessions
 
-__all__ = ["attendance", "invitations", "mail", "materials", "meetings", "news", "sessions"]
+__all__ = ["attendance", "invitations", "looking", "mail", "materials", "meetings", "news", "planning", "sessions"]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import record_attendance
+from meetings.admin.frozen import FrozenMixin
 from meetings.models import Attendance, Delegate, Guest, Meeting, Session
 from members.admin.base import FACT, RecordAdmin, RecordInline
 from members.admin_options import RecordFormSet
@@ -27,7 +28,7 @@ class AttendanceFormSet(RecordFormSet):
         return form
 
 
-class AttendanceInline(RecordInline[Attendance, Meeting]):
+class AttendanceInline(FrozenMixin, RecordInline[Attendance, Meeting]):
     """Who was at the meeting as a whole. What is said of one session stands on the session's page."""
 
     model = Attendance
@@ -42,7 +43,7 @@ class AttendanceInline(RecordInline[Attendance, Meeting]):
         return super().get_queryset(request).filter(session__isnull=True)
 
 
-class SessionAttendanceInline(RecordInline[Attendance, Session]):
+class SessionAttendanceInline(FrozenMixin, RecordInline[Attendance, Session]):
     """Who was at one session."""
 
     model = Attendance
@@ -75,7 +76,7 @@ class LedgerMixin:
         formset.save_m2m()
 
 
-class DelegateInline(RecordInline[Delegate, Attendance]):
+class DelegateInline(FrozenMixin, RecordInline[Delegate, Attendance]):
     """Who was there for the organisation. Never shown to the public."""
 
     model = Delegate
@@ -84,7 +85,7 @@ class DelegateInline(RecordInline[Delegate, Attendance]):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(RecordAdmin[Attendance]):
+class AttendanceAdmin(FrozenMixin, RecordAdmin[Attendance]):
     sheet = "attendance"
     inlines: ClassVar = [DelegateInline]
     list_display = (
@@ -131,7 +132,7 @@ class AttendanceAdmin(RecordAdmin[Attendance]):
 
 
 @admin.register(Delegate)
-class DelegateAdmin(RecordAdmin[Delegate]):
+class DelegateAdmin(FrozenMixin, RecordAdmin[Delegate]):
     fields = ("attendance", *DelegateInline.fields)
     list_display = ("name", "organisation", "meeting", "minutes")
     list_select_related = ("attendance__organisation", "attendance__meeting")
@@ -152,7 +153,7 @@ class DelegateAdmin(RecordAdmin[Delegate]):
 
 
 @admin.register(Guest)
-class GuestAdmin(RecordAdmin[Guest]):
+class GuestAdmin(FrozenMixin, RecordAdmin[Guest]):
     fields = ("meeting", "name", "order")
     list_display = ("name", "meeting")
     list_select_related = ("meeting",)

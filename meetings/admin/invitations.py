@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from meetings.admin.mail import LookedAtAdmin
+from meetings.admin.looking import LookedAtAdmin
 from meetings.models import (
     AnnouncedDelegate,
     Ballot,

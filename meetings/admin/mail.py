@@ -1,27 +1,11 @@
 """Mailings and their letters, to look at; what is done with them are actions of their own."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from meetings.admin.looking import LookedAtAdmin
 from meetings.models import Letter, Mailing
-
-
-class LookedAtAdmin:
-    """Nobody adds, changes or deletes here: what was prepared and sent is a record of that."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Mailing)

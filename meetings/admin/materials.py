@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meetings.admin.frozen import FrozenMixin
 from meetings.models import Decision, Document, Meeting, NewsItem, Photo, StatedTotal
 from members.admin.base import (
     FACT,
@@ -16,7 +17,7 @@ from members.admin.base import (
 )
 
 
-class DecisionInline(RecordInline[Decision, Meeting]):
+class DecisionInline(FrozenMixin, RecordInline[Decision, Meeting]):
     model = Decision
     fields = ("text", "order")
 
@@ -93,7 +94,7 @@ class PhotoAdmin(RecordAdmin[Photo]):
 
 
 @admin.register(Decision)
-class DecisionAdmin(RecordAdmin[Decision]):
+class DecisionAdmin(FrozenMixin, RecordAdmin[Decision]):
     fields = ("meeting", "text", "order")
     list_display = ("text", "meeting")
     list_select_related = ("meeting",)

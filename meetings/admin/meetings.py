@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
+from meetings.admin.contradictions import ContradictionsMixin
+from meetings.admin.desk import DeskMixin
+from meetings.admin.desk_papers import DeskPapersMixin
+from meetings.admin.frozen import FrozenMeetingMixin, FrozenMixin
 from meetings.admin.inviting import InvitingMixin
+from meetings.admin.lifecycle import LifecycleMixin
 from meetings.admin.materials import (
     DecisionInline,
     DocumentInline,
@@ -25,7 +30,7 @@ from members.admin.base import FACT, RecordAdmin, RecordInline
 from members.forms import RecordForm
 
 
-class GuestInline(RecordInline[Guest, Meeting]):
+class GuestInline(FrozenMixin, RecordInline[Guest, Meeting]):
     model = Guest
     fields = ("name", "order")
     classes = ("collapse",)
@@ -38,7 +43,19 @@ class MeetingForm(RecordForm[Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(InvitingMixin, PollingMixin, WorkspaceMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Meeting]):
+class MeetingAdmin(
+    FrozenMeetingMixin,
+    LifecycleMixin,
+    DeskMixin,
+    DeskPapersMixin,
+    ContradictionsMixin,
+    InvitingMixin,
+    PollingMixin,
+    WorkspaceMixin,
+    MeetingZoneMixin,
+    LedgerMixin,
+    RecordAdmin[Meeting],
+):
     form = MeetingForm
     list_display = (
         "title",

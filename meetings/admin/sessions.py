@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule
 from meetings.admin.attendance import LedgerMixin, SessionAttendanceInline
+from meetings.admin.frozen import FrozenMixin
 from meetings.admin.zones import MeetingZoneMixin
 from meetings.models import AgendaItem, Meeting, Session
 from members.admin.base import RecordAdmin, RecordInline, folded, names_of
 
 
-class SessionInline(RecordInline[Session, Meeting]):
+class SessionInline(FrozenMixin, RecordInline[Session, Meeting]):
     """The parts of a meeting; agenda and attendance of each stand on its own page, where it is also deleted."""
 
     model = Session
@@ -43,7 +44,7 @@ class SessionInline(RecordInline[Session, Meeting]):
         )
 
 
-class AgendaItemInline(RecordInline[AgendaItem, Session]):
+class AgendaItemInline(FrozenMixin, RecordInline[AgendaItem, Session]):
     model = AgendaItem
     fields = ("title", "topics", "minutes", "order")
     extra = 1
@@ -51,7 +52,7 @@ class AgendaItemInline(RecordInline[AgendaItem, Session]):
 
 
 @admin.register(Session)
-class SessionAdmin(MeetingZoneMixin, LedgerMixin, RecordAdmin[Session]):
+class SessionAdmin(FrozenMixin, MeetingZoneMixin, LedgerMixin, RecordAdmin[Session]):
     list_display = ("__str__", "meeting", "groups", "starts_at", "room")
     list_filter: ClassVar = [("working_groups", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ("meeting",)
@@ -112,7 +113,7 @@ class SessionAdmin(MeetingZoneMixin, LedgerMixin, RecordAdmin[Session]):
 
 
 @admin.register(AgendaItem)
-class AgendaItemAdmin(RecordAdmin[AgendaItem]):
+class AgendaItemAdmin(FrozenMixin, RecordAdmin[AgendaItem]):
     fields = ("session", "title", "topics", "minutes", "order")
     list_display = ("__str__", "session", "meeting", "minutes")
     list_select_related = ("session__meeting",)

@@ -1,12 +1,12 @@
-"""The workspace of a meeting: all of it on one page, with what it still lacks, its attendance grid and pasted names."""
+"""The workspace of a meeting: all of it on one page, with what it still lacks, and pasted names."""
 
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,9 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from meetings.actions import record_grid, record_names
+from meetings.actions import record_names
 from meetings.admin.workspace_context import page_context
-from meetings.grid import Refusal, read_edits
 from meetings.models import Meeting, Session
 from meetings.pasting import PastedList, read_list, too_much
 from meetings.permissions import may_record_attendance
@@ -39,7 +38,6 @@ class WorkspaceMixin:
         """Add the workspace, and what is sent from it."""
         pages: list[tuple[str, str, View]] = [
             ("", "workspace", self.workspace_view),
-            ("attendance/", "workspace_attendance", self.attendance_view),
             ("names/", "workspace_names", self.names_view),
             ("names/record/", "workspace_record", self.record_view),
         ]
@@ -61,17 +59,6 @@ class WorkspaceMixin:
     def workspace_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """Show everything on record about a meeting, and what it still lacks."""
         return self._workspace(request, meeting)
-
-    def attendance_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
-        """Save the changed cells of the grid; cells that others changed meanwhile come back with both versions."""
-        if not _is_sent(request):
-            return HttpResponseRedirect(_address(meeting, "attendance"))
-        edits = read_edits(request.POST)
-        refusals = record_grid(meeting, edits, by=cast(User, request.user))
-        _say_saved(request, len(edits) - len(refusals))
-        if refusals:
-            return self._workspace(request, meeting, refusals)
-        return HttpResponseRedirect(_address(meeting, "attendance"))
 
     def names_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """Show what each name of a pasted list means, and ask about the doubtful ones; nothing is written."""
@@ -112,16 +99,19 @@ class WorkspaceMixin:
             if meeting is None:
                 raise Http404
             with timezone.override(zoneinfo.ZoneInfo(meeting.timezone)):
-                response = view(request, meeting)
+                try:
+                    response = view(request, meeting)
+                except ValidationError as error:  # its record was closed
+                    messages.error(request, " ".join(error.messages))
+                    return HttpResponseRedirect(_address(meeting))
                 # Drawn here, since a response drawn later would fall back to the server's zone.
                 return response.render() if isinstance(response, TemplateResponse) else response
 
         return opened
 
-    def _workspace(self, request: HttpRequest, meeting: Meeting, refusals: Sequence[Refusal] = ()) -> HttpResponse:
-        context = self._meeting_context(request, meeting) | page_context(self.admin_site, request, meeting, refusals)
-        status = 409 if refusals else 200
-        return TemplateResponse(request, "admin/meetings/meeting/workspace.html", context, status=status)
+    def _workspace(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
+        context = self._meeting_context(request, meeting) | page_context(self.admin_site, request, meeting)
+        return TemplateResponse(request, "admin/meetings/meeting/workspace.html", context)
 
     def _names(
         self,
@@ -169,14 +159,6 @@ def _session(request: HttpRequest, meeting: Meeting) -> Session | None:
     if found is None:
         raise Http404
     return found
-
-
-def _say_saved(request: HttpRequest, number: int) -> None:
-    said = ngettext("%(number)d cell saved.", "%(number)d cells saved.", number) % {"number": number}
-    if number:
-        messages.success(request, said)
-    else:
-        messages.info(request, _("No cell was saved."))
 
 
 def _say_recorded(request: HttpRequest, number: int) -> None:

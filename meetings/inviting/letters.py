@@ -87,6 +87,8 @@ def subject_of(kind: MailingKind, meeting: Meeting) -> str:
         MailingKind.CHANGE: _("Changed: %(title)s, now %(days)s"),
         MailingKind.CANCELLATION: _("Cancelled: %(title)s, %(days)s"),
     }
+    if kind == MailingKind.CANCELLATION and meeting.is_postponed:
+        return _shortened(_("Postponed: %(title)s, %(days)s") % words)
     return _shortened(subjects[kind] % words)
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from meetings.inviting.told import facts_of, uninformed
+from meetings.inviting.told import facts_of, off_of, uninformed
 from meetings.models import (
     AnnouncedDelegate,
     Coming,
@@ -175,4 +175,4 @@ def read_standing(meeting: Meeting, sessions: Sequence[Session]) -> Standing:
 
 
 def _telling(meeting: Meeting) -> str:
-    return "cancellation" if meeting.is_cancelled else "change"
+    return "cancellation" if off_of(meeting) else "change"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from meetings.inviting.addressees import Addressee, Way, invited, usable
 from meetings.inviting.letters import occasion, subject_of, write_letters
 from meetings.inviting.links import token_of
-from meetings.inviting.told import facts_of, uninformed
+from meetings.inviting.told import facts_of, off_of, uninformed
 from meetings.mail import Draft, prepare
 from meetings.models import (
     DatePrecision,
@@ -163,11 +163,11 @@ def prepare_change(meeting: Meeting, *, by: User, site: str) -> Mailing:
 
 @transaction.atomic
 def prepare_cancellation(meeting: Meeting, *, by: User, site: str) -> Mailing:
-    """Prepare letters to everybody who was invited and does not know yet, also to those who declined: their calendars
-    have it too. Raises ValidationError when it is not cancelled, or everybody knows.
+    """Prepare letters that a meeting is cancelled or postponed to everybody who was invited and does not know yet, also
+    to those who declined: their calendars have it too. Raises ValidationError when it is to be, or everybody knows.
     """
     lock(Meeting, meeting.pk)
-    if not meeting.is_cancelled:
+    if not off_of(meeting):
         raise ValidationError(_("The meeting is not cancelled."))
     return _prepare(MailingKind.CANCELLATION, meeting, not_knowing(meeting), by=by, site=site)
 

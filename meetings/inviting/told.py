@@ -23,8 +23,13 @@ def facts_of(meeting: Meeting, sessions: Iterable[Session]) -> Told:
         "end": end.isoformat() if end else "",
         "sessions": sorted([_text(starts), _text(ends)] for starts, ends in times),
         "where": location_of(meeting),
-        "cancelled": meeting.is_cancelled,
+        "off": off_of(meeting),
     }
+
+
+def off_of(meeting: Meeting) -> str:
+    """Say how a meeting was called off, by its status; "" while it is to be."""
+    return meeting.status if meeting.is_cancelled or meeting.is_postponed else ""
 
 
 def _text(moment: dt.datetime | None) -> str:

@@ -13,7 +13,7 @@ import meetings.models.meetings
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0006_mail_and_delegates'),
+        ("meetings", "0013_desk"),
         ('members', '0005_dead_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

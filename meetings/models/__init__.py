@@ -1,4 +1,5 @@
 from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
+from meetings.models.checkin import CheckIn
 from meetings.models.invitations import (
     AnnouncedDelegate,
     Coming,
@@ -7,12 +8,14 @@ from meetings.models.invitations import (
     SessionAnswer,
     TakingPart,
 )
+from meetings.models.lifecycle import MeetingStep, Snapshot, Step
 from meetings.models.links import PersonalLink
 from meetings.models.mail import Letter, Mailing, MailingKind
 from meetings.models.materials import Document, DocumentKind, Photo
-from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
+from meetings.models.meetings import STANDS, TOOK_PLACE, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
+from meetings.models.planning import MeetingTemplate, TemplateSession
 from meetings.models.polls import Ballot, DatePoll, PollOption, Preference, Suits, Voter
 from meetings.models.sessions import AgendaItem, Session
 
@@ -23,6 +26,7 @@ __all__ = [
     "Ballot",
     "Capacity",
     "Channel",
+    "CheckIn",
     "Coming",
     "DatePoll",
     "DatePrecision",
@@ -39,6 +43,8 @@ __all__ = [
     "Meeting",
     "MeetingKind",
     "MeetingStatus",
+    "MeetingStep",
+    "MeetingTemplate",
     "Mode",
     "NewsItem",
     "NewsKind",
@@ -47,7 +53,13 @@ __all__ = [
     "PollOption",
     "Preference",
     "Presence",
+    "STANDS",
     "Session",
+    "Snapshot",
+    "StatedTotal",
+    "Step",
+    "TOOK_PLACE",
+    "TemplateSession",
     "SessionAnswer",
     "StatedTotal",
     "Suits",

@@ -46,8 +46,17 @@ class Mode(models.TextChoices):
 class MeetingStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     ANNOUNCED = "announced", _("announced")
+    UNDER_WAY = "under_way", _("under way")
     HELD = "held", _("held")
+    CLOSED = "closed", _("closed")
+    POSTPONED = "postponed", _("postponed")
     CANCELLED = "cancelled", _("cancelled")
+
+
+# It took place; once closed its record is frozen too.
+TOOK_PLACE = (MeetingStatus.HELD, MeetingStatus.CLOSED)
+# Its day stands, and has not passed.
+STANDS = (MeetingStatus.ANNOUNCED, MeetingStatus.UNDER_WAY)
 
 
 class DatePrecision(models.TextChoices):
@@ -70,7 +79,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def upcoming(self, day: dt.date) -> "MeetingQuerySet":
         """Keep announced meetings that are not over by a day, the next first."""
-        return self.filter(status=MeetingStatus.ANNOUNCED, last_day__gte=day).order_by("start_on", "pk")
+        return self.filter(status__in=STANDS, last_day__gte=day).order_by("start_on", "pk")
+
+    def that_took_place(self) -> "MeetingQuerySet":
+        """Keep the meetings that were held, closed or not."""
+        return self.filter(status__in=TOOK_PLACE)
 
     def during(self, presidency: Presidency) -> "MeetingQuerySet":
         """Keep the summit that a presidency hosts and every other meeting of its term."""
@@ -316,6 +329,19 @@ class Meeting(Fact):
     @property
     def is_cancelled(self) -> bool:
         return self.status == MeetingStatus.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.status == MeetingStatus.POSTPONED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its record is frozen."""
+        return self.status == MeetingStatus.CLOSED
+
+    @property
+    def took_place(self) -> bool:
+        return self.status in TOOK_PLACE
 
     @property
     def is_over(self) -> bool:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import models
 from django.forms import FileField, MultiWidget
@@ -20,6 +20,7 @@ from meetings.models import (
     AnnouncedDelegate,
     Attendance,
     Ballot,
+    CheckIn,
     DatePoll,
     Decision,
     Delegate,
@@ -30,13 +31,17 @@ from meetings.models import (
     Letter,
     Mailing,
     Meeting,
+    MeetingStep,
+    MeetingTemplate,
     NewsItem,
     Photo,
     PollOption,
     Preference,
     Session,
     SessionAnswer,
+    Snapshot,
     StatedTotal,
+    TemplateSession,
     Voter,
 )
 from members.models import (
@@ -170,14 +175,17 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
     Document: lambda n: Document.objects.create(meeting=meeting(n), title=f"Document {n}"),
+    MeetingTemplate: lambda n: MeetingTemplate.objects.create(name=f"Template {n}", title="Round, {month} {year}"),
+    TemplateSession: lambda n: TemplateSession.objects.create(template=MAKERS[MeetingTemplate](n)),
     NewsItem: news_item,
     OldAddress: lambda n: OldAddress.objects.create(path=f"/v2/old-{n}/", organisation=city(n)),
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
-# What is written on pages of its own kind, and only looked at in lists: no form.
+# What is written on pages of its own kind, or by the system, and only looked at in lists: no form.
 LOOKED_AT: set[type[models.Model]] = {
-    Mailing, Letter, Invitation, Invitee, SessionAnswer, AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
+    CheckIn, Mailing, Letter, MeetingStep, Snapshot, Invitation, Invitee, SessionAnswer, AnnouncedDelegate, DatePoll,
+    PollOption, Ballot, Voter, Preference,
 }  # fmt: skip
 
 
@@ -185,6 +193,16 @@ def secretariat_user(name: str = "elif") -> User:
     """A member of the secretariat's staff, as the migrations empower it."""
     user = User.objects.create_user(name, password="a-long-password", is_staff=True)
     user.groups.add(Group.objects.get(name="Secretariat"))
+    return user
+
+
+def permitted(name: str) -> User:
+    """Staff of the secretariat; made here in full, since a test with a live server empties what migrations brought."""
+    user = User.objects.create_user(name, password="a-long-password", is_staff=True)
+    group, _made = Group.objects.get_or_create(name="Secretariat")
+    apps = ("members", "workinggroups", "meetings")
+    group.permissions.set(Permission.objects.filter(content_type__app_label__in=apps))
+    user.groups.add(group)
     return user
 
 

@@ -22,9 +22,14 @@ def test_migrations_give_the_secretariat_every_right_on_the_record_and_none_on_a
 
     granted = Permission.objects.filter(group__name="Secretariat", content_type__app_label__in=_APPS)
 
-    assert set(granted.values_list("codename", flat=True)) == {f"{act}_{name}" for act in ACTIONS for name in models}
+    rights = {f"{act}_{name}" for act in ACTIONS for name in models - LOOKED_AT} | {
+        f"view_{name}" for name in LOOKED_AT
+    }
+    assert set(granted.values_list("codename", flat=True)) == rights
 
 
+# What steps write of themselves, and nobody by hand.
+LOOKED_AT = {"meetingstep", "snapshot"}
 _APPS = ("members", "workinggroups", "meetings")
 
 

@@ -260,7 +260,7 @@ def test_page_says_what_changed_in_words(staff: Client) -> None:
     save(
         staff,
         meeting,
-        status="cancelled",
+        motto="Together",
         host_city=rows.city(2).pk,
         attendance_complete="on",
         sources=[rows.source(2).pk],
@@ -269,8 +269,8 @@ def test_page_says_what_changed_in_words(staff: Client) -> None:
     entries = staff.get(address(Meeting, "history", meeting.pk)).context["entries"]
 
     assert [(line["field"], line["before"], line["after"]) for line in entries[0].lines] == [
-        ("Status", "held", "cancelled"),
         ("Host city", "City 1 · Land 1", "City 2 · Land 2"),
+        ("Motto", "–", "Together"),
         ("The list of cities is complete", "no", "yes"),
         ("Sources", "Page 1 · https://example.org/1", "Page 2 · https://example.org/2"),
     ]

@@ -16,6 +16,7 @@ from b40.merging.likely import likely_same
 from b40.merging.relations import relations
 from b40.models import LoadedRecord, OldAddress
 from meetings.models import Attendance, Channel, Meeting, Presence
+from members.history import is_recorded
 from members.models import Change, MembershipChange, Organisation, OrganisationName, Status, User
 from members.resolver import resolve
 from tests import factories
@@ -57,6 +58,8 @@ ROWS: dict[str, Any] = {
     "meetings.attendance.organisation": lambda city: factories.AttendanceFactory(organisation=city),
     "meetings.ballot.organisation": lambda city: factories.BallotFactory(organisation=city),
     "meetings.invitation.organisation": lambda city: factories.InvitationFactory(organisation=city),
+    "meetings.checkin.organisation": lambda city: factories.CheckInFactory(organisation=city),
+    "meetings.letter.organisation": lambda city: factories.LetterFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
@@ -101,6 +104,9 @@ def test_row_of_every_relation_moves(relation: Any, sofia: Organisation, sofija:
     assert planned[relation.name] == 1
     assert not Organisation.objects.filter(pk=sofija.pk).exists()
     change = Change.objects.of_record(f"{relation.model._meta.label_lower}:{row.pk}").first()
+    if not is_recorded(relation.model):  # a letter is a record of itself
+        assert change is None
+        return
     assert change is not None
     assert (change.actor, change.reason) == ("elif", "“Sofija” merged into “Sofia”")
 
@@ -611,7 +617,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows

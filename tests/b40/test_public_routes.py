@@ -25,16 +25,40 @@ PUBLIC = {
     "members:observer_detail": {"/observers/iclei/": 200, "/observers/sofia/": 302, "/observers/none/": 404},
     "members:presidency_list": {"/presidencies/": 200},
     "members:presidency_detail": {"/presidencies/sofia-2022-01-01/": 200, "/presidencies/none/": 404},
+    "members:report_in_office": {"/presidencies/report/": 302},
+    "members:presidency_report": {"/presidencies/sofia-2022-01-01/report/": 200, "/presidencies/none/report/": 404},
+    "members:presidency_report_paper": {
+        "/presidencies/sofia-2022-01-01/report.pdf": 200,
+        "/presidencies/none/report.pdf": 404,
+    },
+    "members:presidency_report_workbook": {
+        "/presidencies/sofia-2022-01-01/report.xlsx": 200,
+        "/presidencies/none/report.xlsx": 404,
+    },
+    "members:presidency_report_table": {
+        "/presidencies/sofia-2022-01-01/report/cities.csv": 200,
+        "/presidencies/sofia-2022-01-01/report/none.csv": 404,
+    },
     "workinggroups:list": {"/working-groups/": 200},
     "workinggroups:detail": {"/working-groups/climate/": 200, "/working-groups/none/": 404},
     "workinggroups:topic_list": {"/topics/": 200},
     "workinggroups:topic_detail": {"/topics/heat/": 200, "/topics/idea/": 404, "/topics/none/": 404},
     "meetings:list": {"/meetings/": 200},
     "meetings:detail": {"/meetings/round/": 200, "/meetings/draft/": 404, "/meetings/none/": 404},
+    "meetings:record": {
+        "/meetings/round/record/1/": 200,
+        "/meetings/round/record/2/": 404,
+        "/meetings/draft/record/1/": 404,
+    },
+    "meetings:record_file": {
+        **{f"/meetings/round/record/1.{ending}": 200 for ending in ("pdf", "xlsx", "csv")},
+        "/meetings/draft/record/1.pdf": 404,
+    },
     "meetings:news_list": {"/news/": 200, "/news/?kind=visit": 200},
     "meetings:news_detail": {"/news/flood/": 200, "/news/plan/": 404, "/news/soon/": 404, "/news/none/": 404},
     "meetings:calendar": {"/meetings/calendar.ics": 200},
     "meetings:ics": {"/meetings/round.ics": 200, "/meetings/draft.ics": 404, "/meetings/none.ics": 404},
+    "meetings:check_in": {"/check-in/none/": 404, "/check-in/1-aaaaaaaaaa/": 404},
     "meetings:answer": {"/answer/none/": 404},
     "meetings:poll": {"/poll/none/": 404},
     "media": {"/media/none.pdf": 404},
@@ -65,8 +89,8 @@ def record():
     group = factories.WorkingGroupFactory(slug="climate")
     factories.TopicFactory(slug="heat", group=group)
     factories.TopicFactory(slug="idea", group=group, status="draft")
-    factories.MeetingFactory(slug="round")
-    factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT)
+    factories.SnapshotFactory(meeting=factories.MeetingFactory(slug="round"), number=1)
+    factories.SnapshotFactory(meeting=factories.MeetingFactory(slug="draft", status=MeetingStatus.DRAFT), number=1)
     factories.NewsItemFactory(slug="flood")
     factories.NewsItemFactory(slug="plan", draft=True)
     factories.NewsItemFactory(slug="soon", waiting=True)

@@ -16,9 +16,10 @@ from openpyxl import Workbook, load_workbook
 from b40.models import SheetImport
 from b40.sheets.exporting import csv_of, xlsx_of
 from b40.sheets.plan import State, plan_of
-from b40.sheets.reading import UnreadableTable, guarded, read_table, unguarded
+from b40.sheets.reading import UnreadableTable, read_table
 from b40.sheets.tables import TABLES, AttendanceTable, ContactTable, OrganisationTable
 from meetings.models import Attendance, Presence
+from members.cells import guarded, unguarded
 from members.models import Change, Country, Mandate, Organisation, Person, User
 from tests.b40.admin_rows import client_of, secretariat_user
 from tests.factories import (

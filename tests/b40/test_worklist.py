@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from b40 import worklist
@@ -148,13 +149,14 @@ def test_presidency_with_a_successor_on_record_or_none_at_all() -> None:
     assert worklist.presidency_without_successor(DAY).total == 0
 
 
-def test_contradicting_attendance_leads_to_the_grid() -> None:
+def test_contradicting_attendance_leads_to_where_it_is_settled() -> None:
     row = factories.AttendanceFactory(channel="press", organisation__name="Sofia", meeting__title="Round")
     factories.AttendanceFactory(meeting=row.meeting, organisation=row.organisation, channel="self", presence="absent")
 
     (line,) = worklist.contradicting_attendance(DAY).lines
 
-    assert (line.title, line.url) == ("Sofia · Round", workspace(row.meeting, "#attendance"))
+    page = reverse("admin:meetings_meeting_contradictions", args=[row.meeting_id])
+    assert (line.title, line.url) == ("Sofia · Round", f"{page}#about-{row.organisation_id}-0")
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -186,6 +188,7 @@ def trouble() -> None:
     row = factories.AttendanceFactory(channel="press")
     factories.AttendanceFactory(meeting=row.meeting, organisation=row.organisation, channel="self", presence="absent")
     factories.StatedTotalFactory(meeting=row.meeting, what="cities", number=9)
+    factories.CheckInFactory()
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -214,7 +217,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(43):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

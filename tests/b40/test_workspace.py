@@ -1,15 +1,13 @@
-"""The workspace of a meeting: what it shows and to whom, the grid and pasted names as they are sent, and in a browser."""
+"""The workspace of a meeting: what it shows and to whom, pasted names as they are sent, and in a browser."""
 
 import datetime as dt
-import threading
 import zoneinfo
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
-from django.db import connection
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
@@ -18,11 +16,11 @@ from meetings.models import Attendance, Meeting, Session
 from members.models import Change, Organisation, OrganisationName, User
 from tests import factories
 from tests.b40 import admin_rows as rows
-from tests.b40.admin_rows import address, client_of, secretariat_user
+from tests.b40.admin_rows import address, client_of, permitted, secretariat_user
 
 pytestmark = pytest.mark.django_db
 
-PARTS = ("workspace", "workspace_attendance", "workspace_names", "workspace_record")
+PARTS = ("workspace", "workspace_names", "workspace_record")
 
 
 def of(meeting: Meeting, part: str = "workspace") -> str:
@@ -85,14 +83,14 @@ def test_reader_sees_the_workspace_without_anything_to_change(
 
     page = reader.get(of(meeting)).content.decode()
 
-    assert "excused" in page
+    assert "Excused" in page
     for change in ("<select", 'name="names"', "/add/", "Edit", "/admin/meetings/session/"):
         assert change not in page
 
 
 @pytest.mark.parametrize("part", PARTS[1:])
 def test_reader_writes_nothing(reader: Client, meeting: Meeting, cities: list[Organisation], part: str) -> None:
-    sent = {"shown": "{}", f"cell-{cities[0].pk}-0": "present", "names": "Sofia"}
+    sent = {"names": "Sofia"}
 
     assert reader.post(of(meeting, part), sent).status_code == 403
     assert stored(meeting) == set()
@@ -106,7 +104,7 @@ def test_no_such_meeting(staff: Client, part: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("part", "anchor"),
-    [("workspace_attendance", "attendance"), ("workspace_names", "names"), ("workspace_record", "names")],
+    [("workspace_names", "names"), ("workspace_record", "names")],
 )
 def test_what_is_only_sent_leads_back(staff: Client, meeting: Meeting, part: str, anchor: str) -> None:
     assert staff.get(of(meeting, part))["Location"] == f"{of(meeting)}#{anchor}"
@@ -189,108 +187,8 @@ def test_workspace_costs_the_same_with_eighty_organisations_and_six_sessions(
     with django_assert_num_queries(26):
         response = staff.get(of(meeting))
 
-    grid = response.context["grid"]
-    assert [len(grid.rows), len(grid.columns)] == [number, len(sessions) + 1]
+    assert len(response.context["dossier"].attendance.cities) == number
     assert "unsafe" not in response["Content-Security-Policy"]
-
-
-# --- The grid --------------------------------------------------------------------------------------------------------
-
-
-class Grid:
-    """A grid as a browser holds it: what was shown, and what is typed over."""
-
-    def __init__(self, client: Client, meeting: Meeting) -> None:
-        self.client = client
-        self.meeting = meeting
-        self.take(client.get(of(meeting)))
-
-    def take(self, response: Any) -> None:
-        grid = response.context["grid"]
-        self.sent = {cell.name: cell.chosen for row in grid.rows for cell in row.cells}
-        self.sent["shown"] = grid.shown
-
-    def save(self, **cells: str) -> Any:
-        self.sent.update({name.replace("_", "-"): state for name, state in cells.items()})
-        return self.client.post(of(self.meeting, "workspace_attendance"), self.sent)
-
-
-def test_only_changed_cells_are_written(staff: Client, meeting: Meeting, cities: list[Organisation]) -> None:
-    session = factories.SessionFactory(meeting=meeting)
-    kept = factories.AttendanceFactory(meeting=meeting, organisation=cities[0])
-    before = Change.objects.count()
-
-    response = Grid(staff, meeting).save(
-        **{f"cell-{cities[1].pk}-0": "present", f"cell-{cities[1].pk}-{session.pk}": "absent"}
-    )
-
-    assert response["Location"] == f"{of(meeting)}#attendance"
-    assert stored(meeting) == {
-        ("Athens", None, "present"),
-        ("Burgas", None, "present"),
-        ("Burgas", session.pk, "absent"),
-    }
-    assert Change.objects.count() == before + 2
-    kept.refresh_from_db()
-    assert kept.recorded_by is None
-
-
-def test_two_grids_lose_nothing_and_the_second_word_on_a_cell_is_asked_again(
-    staff: Client, meeting: Meeting, cities: list[Organisation]
-) -> None:
-    athens, burgas, sofia = (f"cell-{city.pk}-0" for city in cities)
-    hers, his = Grid(staff, meeting), Grid(client_of(secretariat_user("vasil")), meeting)
-    hers.save(**{athens: "present", burgas: "excused"})
-
-    response = his.save(**{burgas: "absent", sofia: "present"})
-
-    assert response.status_code == 409
-    assert stored(meeting) == {("Athens", None, "present"), ("Burgas", None, "excused"), ("Sofia", None, "present")}
-    (line,) = response.context["refused"]
-    assert (line.label, line.mine) == ("Burgas · Whole meeting", "absent")
-    assert line.now.startswith("excused (elif, ")
-    his.take(response)
-    assert his.sent[burgas] == "absent"
-
-    assert his.save().status_code == 302
-    assert stored(meeting) == {("Athens", None, "present"), ("Burgas", None, "absent"), ("Sofia", None, "present")}
-
-
-def test_cell_of_a_session_that_is_gone_is_told(staff: Client, meeting: Meeting, cities: list[Organisation]) -> None:
-    session = factories.SessionFactory(meeting=meeting)
-    grid = Grid(staff, meeting)
-    key = session.pk
-    session.delete()
-
-    response = grid.save(**{f"cell-{cities[0].pk}-{key}": "present"})
-
-    assert response.status_code == 409
-    assert "Athens · a session that is no more" in response.content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_grids_saved_at_the_same_moment_keep_one_word_and_ask_the_other(meeting: Meeting) -> None:
-    city = factories.MembershipChangeFactory().organisation
-    grids = [Grid(client_of(permitted(name)), meeting) for name in ("elif", "vasil")]
-    states = ("present", "absent")
-    answers: list[int] = []
-    start = threading.Barrier(2)
-
-    def save(grid: Grid, state: str) -> None:
-        start.wait()
-        try:
-            answers.append(grid.save(**{f"cell-{city.pk}-0": state}).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=save, args=each) for each in zip(grids, states, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(answers) == [302, 409]
-    assert Attendance.objects.count() == 1
 
 
 # --- Pasted names ----------------------------------------------------------------------------------------------------
@@ -365,16 +263,6 @@ def test_reading_names_costs_the_same_for_any_number(
 # --- In a browser ----------------------------------------------------------------------------------------------------
 
 
-def permitted(name: str) -> User:
-    """Staff of the secretariat; made here in full, since a test with a live server empties what migrations brought."""
-    user = User.objects.create_user(name, password="a-long-password", is_staff=True)
-    group, _made = Group.objects.get_or_create(name="Secretariat")
-    apps = ("members", "workinggroups", "meetings")
-    group.permissions.set(Permission.objects.filter(content_type__app_label__in=apps))
-    user.groups.add(group)
-    return user
-
-
 LOOKS = [
     pytest.param({"viewport": {"width": 1440, "height": 900}}, id="desk"),
     pytest.param({"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}, id="phone"),
@@ -408,45 +296,8 @@ def filled() -> Meeting:
     return row.meeting
 
 
-def cell(page: Page, city: str, column: str = "Whole meeting") -> Any:
-    return page.get_by_role("combobox", name=f"{city} {column}")
-
-
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_two_people_at_two_grids_lose_nothing(
-    desks: tuple[Page, Page], axe_violations: Callable[[Page], list[str]], look: dict[str, Any]
-) -> None:
-    hers, his = desks
-    meeting = filled()
-    for page in desks:
-        page.goto(of(meeting))
-    cell(hers, "Athens").select_option("present")
-    cell(hers, "Burgas").select_option("excused")
-    hers.get_by_role("button", name="Save attendance").click()
-    expect(hers.get_by_text("2 cells saved.")).to_be_visible()
-
-    cell(his, "Burgas").select_option("absent")
-    cell(his, "Sofia", "Closing").select_option("present")
-    his.get_by_role("button", name="Save attendance").click()
-
-    refusal = his.get_by_role("region", name="1 cell was not saved: somebody else changed it meanwhile")
-    expect(refusal).to_contain_text("excused (elif")
-    expect(cell(his, "Burgas")).to_have_value("absent")
-    expect(cell(his, "Athens")).to_have_value("present")
-    assert axe_violations(his) == []
-    assert fits(his)
-    closing = Session.objects.get(title="Closing").pk
-    both = {("Athens", None, "present"), ("Sofia", closing, "present")}
-    assert both | {("Burgas", None, "excused")} <= stored(meeting)
-
-    his.get_by_role("button", name="Save attendance").click()
-    expect(his.get_by_text("1 cell saved.")).to_be_visible()
-    assert both | {("Burgas", None, "absent")} <= stored(meeting)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -471,31 +322,8 @@ def test_names_are_pasted_decided_and_recorded(
     page.get_by_role("button", name="Record as present").click()
 
     expect(page.get_by_text("3 organisations recorded as present.")).to_be_visible()
-    expect(cell(page, "Sofia")).to_have_value("present")
+    expect(page.locator("#attendance")).to_contain_text("Athens, Burgas")
     assert {("Sofia", None, "present"), ("Athens", None, "present"), ("Burgas", None, "present")} <= stored(meeting)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("look", LOOKS[:1])
-def test_grid_is_filled_by_keyboard(desks: tuple[Page, Page], look: dict[str, Any]) -> None:
-    page, meeting = desks[0], filled()
-    page.goto(of(meeting))
-    cell(page, "Athens").focus()
-    for key in ("p", "ArrowDown", "e", "ArrowDown", "a", "ArrowDown", "p", "Space", "ArrowUp", "ArrowRight", "A"):
-        page.keyboard.press(key)
-    expect(page.get_by_text("4 cells changed")).to_be_visible()
-    page.get_by_role("button", name="Save attendance").click()
-    expect(page.get_by_text("4 cells saved.")).to_be_visible()
-
-    closing = Session.objects.get(title="Closing").pk
-    filled_in = {
-        ("Athens", None, "present"),
-        ("Burgas", None, "excused"),
-        ("City 1", None, "absent"),
-        ("City 1", closing, "absent"),
-    }
-    assert filled_in <= stored(meeting)
-    assert "Sofia" not in {name for name, _session, _presence in stored(meeting)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -512,27 +340,6 @@ def test_dashboard_and_workspace_are_accessible_and_fit(
         page.goto(address_)
         assert fits(page), address_
         assert (address_, axe_violations(page)) == (address_, [])
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("look", LOOKS[:1])
-def test_grid_works_without_scripts(
-    browser: Browser, browser_context_args: dict[str, Any], live_server: Any, context: Any, look: dict[str, Any]
-) -> None:
-    meeting = filled()
-    key = client_of(permitted("elif")).cookies[settings.SESSION_COOKIE_NAME].value
-    own = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
-    own.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
-    page = own.new_page()
-    page.goto(of(meeting))
-
-    cell(page, "Sofia").select_option("excused")
-    page.get_by_role("button", name="Save attendance").click()
-
-    expect(page.get_by_text("1 cell saved.")).to_be_visible()
-    expect(page.get_by_text("arrows move")).to_be_hidden()
-    assert ("Sofia", None, "excused") in stored(meeting)
-    own.close()
 
 
 # --- The day and the hour --------------------------------------------------------------------------------------------

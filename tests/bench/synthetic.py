@@ -150,7 +150,9 @@ def _city(number: int, code: str, random_: random.Random) -> Organisation:
 
 def _presidencies(count: int, cities: Sequence[Organisation]) -> list[Presidency]:
     starts = [dt.date(2025 - count + number, 2, 1) for number in range(count)]
-    presidencies = [Presidency(city=city, started_on=start) for city, start in zip(cities, starts, strict=False)]
+    # The newest term is always the first city's, so that its report has one address at every factor.
+    hosts = reversed(cities[:count])
+    presidencies = [Presidency(city=city, started_on=start) for city, start in zip(hosts, starts, strict=True)]
     _create(Presidency, presidencies)
     people = [Person(name=f"Mayor {number}", search=f"mayor {number}") for number in range(count)]
     _create(Person, people)

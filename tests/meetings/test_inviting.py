@@ -262,6 +262,23 @@ def test_cancellation_goes_to_everybody_invited_also_who_declined():
         prepare_cancellation(meeting, by=secretary(), site=SITE)
 
 
+def test_who_was_invited_learns_that_it_is_postponed_and_then_the_new_date():
+    meeting = planned(status="announced")
+    invite(meeting, contact())
+    meeting.status = "postponed"
+    save_meeting(meeting, changed={"status"})
+
+    (letter,) = prepare_cancellation(meeting, by=secretary(), site=SITE).letters.all()
+    meeting.status = "announced"
+    save_meeting(meeting, changed={"status"})
+    (again,) = prepare_change(meeting, by=secretary(), site=SITE).letters.all()
+
+    assert (letter.subject, letter.method) == ("Postponed: Spring round, 17 March 2031", "CANCEL")
+    assert "a new date follows" in letter.text
+    assert (again.subject, again.method) == ("Changed: Spring round, now 17 March 2031", "REQUEST")
+    assert entry_of(again)["SEQUENCE"] > entry_of(letter)["SEQUENCE"]
+
+
 def test_cancellation_of_what_is_not_cancelled_is_refused():
     meeting = planned()
     invite(meeting, contact())

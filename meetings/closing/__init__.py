@@ -1,0 +1,1 @@
+"""Closing a meeting: its record is frozen, put into words, and published."""
