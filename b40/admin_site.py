@@ -23,6 +23,7 @@ JOBS = [
             "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
         ],
     ),
+    ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (
         "register",

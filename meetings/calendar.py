@@ -83,13 +83,13 @@ def _entry(request: HttpRequest, meeting: Meeting) -> Entry:
     start, end = when(meeting, meeting.sessions.all())
     url = request.build_absolute_uri(meeting.get_absolute_url())
     return Entry(
-        uid=f"meeting-{meeting.pk}@{DOMAIN}",
+        uid=uid_of(meeting),
         sequence=meeting.sequence,
         status=MeetingStatus(meeting.status),
         start=start,
         end=end,
         title=meeting.title,
-        location=_location(meeting),
+        location=location_of(meeting),
         description="\n\n".join(part for part in (meeting.summary, url) if part),
         category=capfirst(meeting.get_kind_display()),
         url=url,
@@ -114,7 +114,13 @@ def when(meeting: Meeting, sessions: Iterable[Session]) -> tuple[dt.date | dt.da
     return meeting.start_on, meeting.known_by + dt.timedelta(days=1)
 
 
-def _location(meeting: Meeting) -> str:
+def uid_of(meeting: Meeting) -> str:
+    """Give what a meeting's entry is known by, in the feed and in every invitation."""
+    return f"meeting-{meeting.pk}@{DOMAIN}"
+
+
+def location_of(meeting: Meeting) -> str:
+    """Say in a line where a meeting meets."""
     if meeting.mode == Mode.ONLINE:
         return _("Online")
     place = meeting.host_city.name if meeting.host_city else meeting.place

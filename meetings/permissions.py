@@ -27,3 +27,27 @@ def may_approve_minutes(user: "User | AnonymousUser") -> bool:
 def may_send_mail(user: "User | AnonymousUser") -> bool:
     """Whether somebody may release, pause and repeat what is written to the contacts of organisations."""
     return user.is_staff and user.has_perm("meetings.change_mailing")
+
+
+def may_see_invitations(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may read who was invited, by whom a city is represented, and what it answered."""
+    return user.has_perms(["meetings.view_invitation", "meetings.view_announceddelegate"])
+
+
+def may_invite(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may invite, write to the invited, and note what they answer."""
+    return may_see_invitations(user) and user.has_perms(
+        ["meetings.add_invitation", "meetings.change_invitation", "meetings.add_mailing"]
+    )
+
+
+def may_see_polls(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may read which city said what of a day."""
+    return user.has_perms(["meetings.view_datepoll", "meetings.view_ballot"])
+
+
+def may_poll(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may ask for a date, and take the one that suits: that changes the meeting."""
+    return may_see_polls(user) and user.has_perms(
+        ["meetings.add_datepoll", "meetings.change_datepoll", "meetings.add_mailing", "meetings.change_meeting"]
+    )

@@ -18,5 +18,14 @@ record_changes_of(models.Correction, part_of=("minutes",))
 # A row about one session stands on that session's page, one about the whole meeting on the meeting's.
 record_changes_of(models.Attendance, part_of=("session", "meeting"))
 record_changes_of(models.Delegate, part_of=("attendance",))
+# Answers come while others edit the meeting, so they are pages of their own, not parts of the meeting's. Who holds which
+# link is no fact of the record: a link says itself by whom it was taken back.
+record_changes_of(models.Invitation)
+record_changes_of(models.SessionAnswer, part_of=("invitation",))
+record_changes_of(models.AnnouncedDelegate, part_of=("invitation",))
+record_changes_of(models.DatePoll)
+record_changes_of(models.PollOption, part_of=("poll",))
+record_changes_of(models.Ballot)
+record_changes_of(models.Preference, part_of=("ballot",))
 # Mailings are their own history: who prepared, who released, when each letter left.
 # Notes too: every save of one is a revision, and none is ever changed or deleted.

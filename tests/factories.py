@@ -353,6 +353,98 @@ class SnapshotFactory(DjangoModelFactory):
     record = factory.LazyAttribute(lambda snapshot: record_of(snapshot.meeting))
 
 
+class InvitationFactory(DjangoModelFactory):
+    """A city is invited and has not answered."""
+
+    class Meta:
+        model = meetings.Invitation
+
+    class Params:
+        answered = factory.Trait(
+            coming="yes", answered_at=factory.LazyFunction(timezone.now), answered_by="Maria", edition=1
+        )
+
+    meeting = factory.SubFactory(MeetingFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class InviteeFactory(DjangoModelFactory):
+    """Somebody of an invited city, who was not written to yet."""
+
+    class Meta:
+        model = meetings.Invitee
+
+    invitation = factory.SubFactory(InvitationFactory)
+    name = factory.Sequence("Invitee {}".format)
+    address = factory.Sequence("invitee-{}@example.org".format)
+
+
+class SessionAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.SessionAnswer
+
+    invitation = factory.SubFactory(InvitationFactory)
+    session = factory.SubFactory(SessionFactory, meeting=factory.SelfAttribute("..invitation.meeting"))
+    coming = "yes"
+
+
+class AnnouncedDelegateFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.AnnouncedDelegate
+
+    invitation = factory.SubFactory(InvitationFactory)
+    name = factory.Sequence("Announced {}".format)
+
+
+class DatePollFactory(DjangoModelFactory):
+    """An open poll about a draft."""
+
+    class Meta:
+        model = meetings.DatePoll
+
+    meeting = factory.SubFactory(MeetingFactory, status="draft")
+    timezone = "Europe/Istanbul"
+
+
+class PollOptionFactory(DjangoModelFactory):
+    """A time of its own in days to come, three hours long."""
+
+    class Meta:
+        model = meetings.PollOption
+
+    poll = factory.SubFactory(DatePollFactory)
+    starts_at = factory.Sequence(lambda n: dt.datetime(2031, 3, 3, 7, tzinfo=dt.UTC) + dt.timedelta(days=n % 1_000))
+    ends_at = factory.LazyAttribute(lambda option: option.starts_at + dt.timedelta(hours=3))
+
+
+class BallotFactory(DjangoModelFactory):
+    """A city is asked and has not answered."""
+
+    class Meta:
+        model = meetings.Ballot
+
+    poll = factory.SubFactory(DatePollFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class VoterFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Voter
+
+    ballot = factory.SubFactory(BallotFactory)
+    name = factory.Sequence("Voter {}".format)
+    address = factory.Sequence("voter-{}@example.org".format)
+
+
+class PreferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Preference
+
+    ballot = factory.SubFactory(BallotFactory)
+    option = factory.SubFactory(PollOptionFactory, poll=factory.SelfAttribute("..ballot.poll"))
+    suits = "yes"
+
+
 class GuestFactory(DjangoModelFactory):
     class Meta:
         model = meetings.Guest

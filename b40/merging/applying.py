@@ -1,10 +1,12 @@
 """Doing a merge: one transaction, one batch of the history, each row through its own model's rules."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import CASCADE
 from django.utils.translation import gettext as _
 
 from b40.merging import follow
@@ -133,8 +135,23 @@ def _join(pair: Pair) -> None:
         pair.stays.save()
     for links in type(pair.stays)._meta.many_to_many:
         getattr(pair.stays, links.name).add(*getattr(pair.goes, links.name).all())
+    _take_parts(pair)
     follow.remember_instead(pair.goes, pair.stays)
     pair.goes.delete()
+
+
+def _take_parts(pair: Pair) -> None:
+    """Give the parts of the row that goes (names of delegates, personal links) to the one that stays.
+
+    What that has already goes along with the row.
+    """
+    for relation in type(pair.goes)._meta.related_objects:
+        if relation.one_to_many and relation.on_delete is CASCADE:
+            for part in relation.related_model._base_manager.filter(**{relation.field.name: pair.goes}):
+                setattr(part, relation.field.name, pair.stays)
+                with suppress(ValidationError):
+                    part.validate_constraints()
+                    part.save()
 
 
 def _finish(plan: Plan) -> None:

@@ -1,3 +1,25 @@
-from meetings.admin import attendance, followed, looking, mail, materials, meetings, news, planning, sessions
+from meetings.admin import (
+    attendance,
+    followed,
+    invitations,
+    looking,
+    mail,
+    materials,
+    meetings,
+    news,
+    planning,
+    sessions,
+)
 
-__all__ = ["attendance", "followed", "looking", "mail", "materials", "meetings", "news", "planning", "sessions"]
+__all__ = [
+    "attendance",
+    "followed",
+    "invitations",
+    "looking",
+    "mail",
+    "materials",
+    "meetings",
+    "news",
+    "planning",
+    "sessions",
+]

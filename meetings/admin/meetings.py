@@ -13,6 +13,7 @@ from meetings.admin.contradictions import ContradictionsMixin
 from meetings.admin.desk import DeskMixin
 from meetings.admin.desk_papers import DeskPapersMixin
 from meetings.admin.frozen import FrozenMeetingMixin, FrozenMixin
+from meetings.admin.inviting import InvitingMixin
 from meetings.admin.lifecycle import LifecycleMixin
 from meetings.admin.materials import (
     DecisionInline,
@@ -21,6 +22,7 @@ from meetings.admin.materials import (
     StatedTotalInline,
 )
 from meetings.admin.minutes import MinutesMixin
+from meetings.admin.polling import PollingMixin
 from meetings.admin.sessions import SessionInline
 from meetings.admin.workspace import WorkspaceMixin
 from meetings.admin.zones import MeetingZoneMixin
@@ -49,6 +51,8 @@ class MeetingAdmin(
     DeskPapersMixin,
     ContradictionsMixin,
     MinutesMixin,
+    InvitingMixin,
+    PollingMixin,
     WorkspaceMixin,
     MeetingZoneMixin,
     LedgerMixin,

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from meetings.admin.lifecycle import life_of
 from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
+from meetings.inviting.overview import read_standing
 from meetings.minutes.outcomes import arising_by_session
 from meetings.minutes.page import arising_at
 from meetings.models import ActionItem, Document, Meeting, MeetingTemplate, Photo, Session
-from meetings.permissions import may_record_attendance
+from meetings.permissions import may_invite, may_record_attendance, may_see_invitations, may_see_polls
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
 from meetings.structured import in_a_sentence
@@ -46,6 +47,7 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
         **_planning(meeting, dossier),
         **life_of(meeting),
+        **_inviting(request, meeting, dossier),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
 
@@ -64,6 +66,16 @@ def _planning(meeting: Meeting, dossier: Dossier) -> dict[str, Any]:
     hours = [(session, hours_of(session, countries)) for session in dossier.sessions]
     free = free_days(meeting.start_on, meeting.known_by, countries)
     return {"is_planned": True, "free_days": free, "hours": [pair for pair in hours if pair[1]]}
+
+
+def _inviting(request: HttpRequest, meeting: Meeting, dossier: Dossier) -> dict[str, Any]:
+    """Give how invitations and date poll stand, to those who may see that."""
+    sees = may_see_invitations(request.user)
+    return {
+        "standing": read_standing(meeting, dossier.sessions) if sees else None,
+        "may_invite": may_invite(request.user),
+        "has_poll_page": may_see_polls(request.user) and (meeting.is_draft or hasattr(meeting, "date_poll")),
+    }
 
 
 def _missing(dossier: Dossier) -> list[dict[str, Any]]:

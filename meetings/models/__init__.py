@@ -1,28 +1,105 @@
-from meetings.models.action_items import ActionItem, ActionOutcome
-from meetings.models.attendance import Attendance, Capacity, Channel, Delegate, Guest, Presence
-from meetings.models.audience import Audience
-from meetings.models.checkin import CheckIn
-from meetings.models.lifecycle import MeetingStep, Snapshot, Step
-from meetings.models.mail import Letter, LetterState, Mailing, MailingKind, MailingState
-from meetings.models.materials import Document, DocumentKind, DocumentVersion, Photo
-from meetings.models.meetings import STANDS, TOOK_PLACE, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
-from meetings.models.minutes import Correction, CorrectionOutcome, Minutes, NoteRevision
-from meetings.models.news import NewsItem, NewsKind
-from meetings.models.outcomes import Decision, StatedTotal
-from meetings.models.planning import MeetingTemplate, TemplateSession
-from meetings.models.sessions import AgendaItem, Session
+from meetings.models.action_items import (
+    ActionItem,
+    ActionOutcome,
+)
+from meetings.models.attendance import (
+    Attendance,
+    Capacity,
+    Channel,
+    Delegate,
+    Guest,
+    Presence,
+)
+from meetings.models.audience import (
+    Audience,
+)
+from meetings.models.checkin import (
+    CheckIn,
+)
+from meetings.models.invitations import (
+    AnnouncedDelegate,
+    Coming,
+    Invitation,
+    Invitee,
+    SessionAnswer,
+    TakingPart,
+)
+from meetings.models.lifecycle import (
+    MeetingStep,
+    Snapshot,
+    Step,
+)
+from meetings.models.links import (
+    PersonalLink,
+)
+from meetings.models.mail import (
+    Letter,
+    LetterState,
+    Mailing,
+    MailingKind,
+    MailingState,
+)
+from meetings.models.materials import (
+    Document,
+    DocumentKind,
+    DocumentVersion,
+    Photo,
+)
+from meetings.models.meetings import (
+    STANDS,
+    TOOK_PLACE,
+    DatePrecision,
+    Meeting,
+    MeetingKind,
+    MeetingStatus,
+    Mode,
+)
+from meetings.models.minutes import (
+    Correction,
+    CorrectionOutcome,
+    Minutes,
+    NoteRevision,
+)
+from meetings.models.news import (
+    NewsItem,
+    NewsKind,
+)
+from meetings.models.outcomes import (
+    Decision,
+    StatedTotal,
+)
+from meetings.models.planning import (
+    MeetingTemplate,
+    TemplateSession,
+)
+from meetings.models.polls import (
+    Ballot,
+    DatePoll,
+    PollOption,
+    Preference,
+    Suits,
+    Voter,
+)
+from meetings.models.sessions import (
+    AgendaItem,
+    Session,
+)
 
 __all__ = [
     "ActionItem",
     "ActionOutcome",
     "AgendaItem",
+    "AnnouncedDelegate",
     "Attendance",
     "Audience",
+    "Ballot",
     "Capacity",
     "Channel",
     "CheckIn",
+    "Coming",
     "Correction",
     "CorrectionOutcome",
+    "DatePoll",
     "DatePrecision",
     "Decision",
     "Delegate",
@@ -30,6 +107,8 @@ __all__ = [
     "DocumentKind",
     "DocumentVersion",
     "Guest",
+    "Invitation",
+    "Invitee",
     "Letter",
     "LetterState",
     "Mailing",
@@ -45,13 +124,20 @@ __all__ = [
     "NewsItem",
     "NewsKind",
     "NoteRevision",
+    "PersonalLink",
     "Photo",
+    "PollOption",
+    "Preference",
     "Presence",
     "STANDS",
     "Session",
+    "SessionAnswer",
     "Snapshot",
     "StatedTotal",
     "Step",
+    "Suits",
     "TOOK_PLACE",
+    "TakingPart",
     "TemplateSession",
+    "Voter",
 ]

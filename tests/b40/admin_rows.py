@@ -18,14 +18,19 @@ from b40.models import OldAddress
 from meetings.models import (
     ActionItem,
     AgendaItem,
+    AnnouncedDelegate,
     Attendance,
+    Ballot,
     CheckIn,
     Correction,
+    DatePoll,
     Decision,
     Delegate,
     Document,
     DocumentVersion,
     Guest,
+    Invitation,
+    Invitee,
     Letter,
     Mailing,
     Meeting,
@@ -35,10 +40,14 @@ from meetings.models import (
     NewsItem,
     NoteRevision,
     Photo,
+    PollOption,
+    Preference,
     Session,
+    SessionAnswer,
     Snapshot,
     StatedTotal,
     TemplateSession,
+    Voter,
 )
 from members.models import (
     BoardSeatChange,
@@ -186,17 +195,11 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Photo: lambda n: Photo.objects.create(meeting=meeting(n), image=picture(), alt=f"Photo {n}"),
 }
 
-# What the system writes and staff look at on pages of its own kind: no form, no history.
+# What is written on pages of its own kind, or by the system, and only looked at in lists: no form.
 LOOKED_AT: set[type[models.Model]] = {
-    CheckIn,
-    Mailing,
-    Letter,
-    MeetingStep,
-    Snapshot,
-    Minutes,
-    NoteRevision,
-    Correction,
-}
+    CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
+    AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
+}  # fmt: skip
 
 
 def secretariat_user(name: str = "elif") -> User:

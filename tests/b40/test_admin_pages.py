@@ -182,6 +182,7 @@ def test_index_groups_the_models_by_job(superuser: Client) -> None:
 
     assert [str(group["name"]) for group in groups] == [
         "Meetings",
+        "Invitations and date polls",
         "Mail",
         "Register",
         "Working groups",
@@ -194,7 +195,14 @@ def test_index_groups_the_models_by_job(superuser: Client) -> None:
 def test_secretariat_sees_no_accounts_on_the_index(staff: Client) -> None:
     groups = staff.get("/admin/").context["app_list"]
 
-    assert [str(group["name"]) for group in groups] == ["Meetings", "Mail", "Register", "Working groups", "Content"]
+    assert [str(group["name"]) for group in groups] == [
+        "Meetings",
+        "Invitations and date polls",
+        "Mail",
+        "Register",
+        "Working groups",
+        "Content",
+    ]
 
 
 def test_view_on_site_leads_to_the_public_page(staff: Client) -> None:

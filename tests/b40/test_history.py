@@ -28,7 +28,7 @@ from members.models import (
     place_of,
 )
 from tests.b40 import admin_rows as rows
-from tests.b40.admin_rows import MAKERS, address, client_of, confirmed, secretariat_user, typed
+from tests.b40.admin_rows import LOOKED_AT, MAKERS, address, client_of, confirmed, secretariat_user, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_every_record_that_staff_edit_keeps_a_history() -> None:
     edited = set(MAKERS) - {User, Group}
     edited |= {Minutes, Correction}  # on the minutes page, not on forms of their own
 
-    assert set(recorded_models()) == edited
+    assert set(recorded_models()) - LOOKED_AT == edited
 
 
 @pytest.mark.parametrize("model", [model for model in MAKERS if model not in (User, Group)], ids=lambda m: m.__name__)

@@ -57,6 +57,8 @@ ROWS: dict[str, Any] = {
     "b40.oldaddress.organisation": lambda city: OldAddress.objects.create(path="/v2/sofija/", organisation=city),
     "meetings.actionitem.owners": lambda city: factories.ActionItemFactory(owners=[city]),
     "meetings.attendance.organisation": lambda city: factories.AttendanceFactory(organisation=city),
+    "meetings.ballot.organisation": lambda city: factories.BallotFactory(organisation=city),
+    "meetings.invitation.organisation": lambda city: factories.InvitationFactory(organisation=city),
     "meetings.checkin.organisation": lambda city: factories.CheckInFactory(organisation=city),
     "meetings.letter.organisation": lambda city: factories.LetterFactory(organisation=city),
     "meetings.correction.organisation": lambda city: factories.CorrectionFactory(organisation=city),

@@ -59,6 +59,8 @@ PUBLIC = {
     "meetings:calendar": {"/meetings/calendar.ics": 200},
     "meetings:ics": {"/meetings/round.ics": 200, "/meetings/draft.ics": 404, "/meetings/none.ics": 404},
     "meetings:check_in": {"/check-in/none/": 404, "/check-in/1-aaaaaaaaaa/": 404},
+    "meetings:answer": {"/answer/none/": 404},
+    "meetings:poll": {"/poll/none/": 404},
     "media": {"/media/none.pdf": 404},
 }
 ADDRESSES = [(address, status) for addresses in PUBLIC.values() for address, status in addresses.items()]
