@@ -18,7 +18,10 @@ JOBS = [
     (
         "meetings",
         _("Meetings"),
-        ["Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "Decision", "StatedTotal"],
+        [
+            "Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "Guest", "ParticipantReport", "RememberedMatch",
+            "Decision", "StatedTotal",
+        ],
     ),
     ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
     (

@@ -1,3 +1,3 @@
-from meetings.admin import attendance, mail, materials, meetings, news, sessions
+from meetings.admin import attendance, mail, materials, meetings, news, reports, sessions
 
-__all__ = ["attendance", "mail", "materials", "meetings", "news", "sessions"]
+__all__ = ["attendance", "mail", "materials", "meetings", "news", "reports", "sessions"]

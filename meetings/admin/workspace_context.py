@@ -16,7 +16,7 @@ from meetings.dossier import Dossier, read_dossier
 from meetings.figures import key_figures
 from meetings.grid import Grid, Refusal, read_grid
 from meetings.models import Document, Meeting, Photo, Presence, Session
-from meetings.permissions import may_record_attendance
+from meetings.permissions import may_record_attendance, may_record_reports
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
 from meetings.structured import in_a_sentence
@@ -56,6 +56,7 @@ def page_context(
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
         "may_record": may_record_attendance(request.user),
+        "may_report": may_record_reports(request.user),
         "grid": grid,
         "states": [("", _("not known")), *Presence.choices],
         "refused": [_line(grid, refusal) for refusal in refusals],

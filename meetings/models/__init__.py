@@ -4,6 +4,7 @@ from meetings.models.materials import Document, DocumentKind, Photo
 from meetings.models.meetings import DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from meetings.models.news import NewsItem, NewsKind
 from meetings.models.outcomes import Decision, StatedTotal
+from meetings.models.reports import ParticipantReport, RememberedMatch
 from meetings.models.sessions import AgendaItem, Session
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "Mode",
     "NewsItem",
     "NewsKind",
+    "ParticipantReport",
     "Photo",
     "Presence",
+    "RememberedMatch",
     "Session",
     "StatedTotal",
 ]
