@@ -35,6 +35,8 @@ def text_of(raw: bytes) -> str:
     encoding = _wide(raw)
     if encoding:
         return _strictly(raw, encoding)
+    if b"\0" in raw:
+        raise _no_text()
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -113,7 +115,11 @@ def _checked(text: str) -> str:
     head = text[:_LOOKED_AT]
     odd = sum(1 for letter in head if ord(letter) < 32 and letter not in "\t\r\n\f\v")
     if "\0" in text or odd * 100 > len(head):
-        raise UnreadableReport(
-            _("This is no text: choose the participants file as it was downloaded (.csv), or a workbook (.xlsx).")
-        )
+        raise _no_text()
     return text
+
+
+def _no_text() -> UnreadableReport:
+    return UnreadableReport(
+        _("This is no text: choose the participants file as it was downloaded (.csv), or a workbook (.xlsx).")
+    )

@@ -74,9 +74,13 @@ def mentions_in(names: Iterable[str]) -> dict[str, list[Mention]]:
     known = _resolved(dict.fromkeys(spot.text for each in spots.values() for spot in each))
     found = {name: list(_found(each, known)) for name, each in spots.items()}
     nearly = _nearly([spot for name, each in spots.items() if not found[name] for spot in each if spot.is_piece], known)
-    return {
-        name: mentions or [nearly[s.text] for s in spots[name] if s.text in nearly] for name, mentions in found.items()
-    }
+    return {name: mentions or _suggested(spots[name], nearly) for name, mentions in found.items()}
+
+
+def _suggested(spots: Iterable[_Spot], nearly: dict[str, Mention]) -> list[Mention]:
+    """Give what the pieces of one name nearly are, each meaning once."""
+    meant = {nearly[spot.text].resolution.candidates: nearly[spot.text] for spot in spots if spot.text in nearly}
+    return list(meant.values())
 
 
 def _resolved(texts: Iterable[str]) -> dict[str, Resolution]:

@@ -118,7 +118,7 @@ def _parted(text: str, delimiter: str) -> Lines:
     """Part a text into cells; where a stray quotation mark swallows lines, quotation marks are letters like others."""
     try:
         lines = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-        if not any("\n" in cell for line in lines for cell in line.cells):
+        if text.count('"') % 2 == 0 and not any("\n" in cell for line in lines for cell in line.cells):
             return _unwrapped(lines, delimiter)
     except csv.Error:
         pass

@@ -26,7 +26,9 @@ from meetings.models import (
     Mailing,
     Meeting,
     NewsItem,
+    ParticipantReport,
     Photo,
+    RememberedMatch,
     Session,
     StatedTotal,
 )
@@ -157,6 +159,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Mandate: lambda n: Mandate.objects.create(organisation=city(n), person=person(n)),
     Delegate: lambda n: Delegate.objects.create(attendance=MAKERS[Attendance](n), name=f"Delegate {n}"),
     DeadAddress: lambda n: DeadAddress.objects.create(address=f"gone-{n}@example.org"),
+    RememberedMatch: lambda n: RememberedMatch.objects.create(name=f"Participant {n}", organisation=city(n)),
     Guest: lambda n: Guest.objects.create(meeting=meeting(n), name=f"Guest {n}"),
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
@@ -167,7 +170,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 }
 
 # What the system writes and staff look at on pages of its own kind: no form, no history.
-LOOKED_AT: set[type[models.Model]] = {Mailing, Letter}
+LOOKED_AT: set[type[models.Model]] = {Mailing, Letter, ParticipantReport}
 
 
 def secretariat_user(name: str = "elif") -> User:

@@ -57,6 +57,7 @@ ROWS: dict[str, Any] = {
     "meetings.attendance.organisation": lambda city: factories.AttendanceFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
+    "meetings.rememberedmatch.organisation": lambda city: factories.RememberedMatchFactory(organisation=city),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
     "members.mandate.organisation": lambda city: factories.MandateFactory(organisation=city),
     "members.membershipchange.organisation": lambda city: factories.MembershipChangeFactory(organisation=city),
