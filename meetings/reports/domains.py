@@ -119,8 +119,9 @@ _SHARED = frozenset(
 def domain_of(email: str) -> str:
     """Give the domain of an address; "" for a public provider's, and for that of the secretariat itself."""
     domain = email.rpartition("@")[2].lower()
-    is_public = domain.split(".")[0] in _PROVIDERS and len(domain.split(".")) <= 3
-    return "" if is_public or "." not in domain or domain == settings.MAIL_DOMAIN else domain
+    first, *registry = domain.split(".")
+    is_public = first in _PROVIDERS and (len(registry) == 1 or (len(registry) == 2 and registry[0] in _SHARED))
+    return "" if is_public or not registry or domain == settings.MAIL_DOMAIN else domain
 
 
 def owners_of(domains: Iterable[str]) -> dict[str, dict[Organisation, str]]:
