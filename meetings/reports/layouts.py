@@ -30,6 +30,7 @@ class Table:
     columns: dict[str, int]
     lines: Lines
     in_seconds: bool = False
+    in_utc: bool = False
 
     def cell(self, line: Line, role: str) -> str:
         at = self.columns.get(role, -1)
@@ -87,19 +88,30 @@ def _headed(lines: Lines) -> Layout:
     for (at, columns), (end, _next) in zip(heads, [*heads[1:], (len(lines), {})], strict=False):
         rows = list(_rows_below(lines[at + 1 : end], len(lines[at].cells)))
         seconds = any("second" in cell.lower() or "saniye" in cell.lower() for cell in lines[at].cells)
-        tables.append(Table(_supplemented(columns, rows), rows, in_seconds=seconds))
+        in_utc = any("utc" in search_text(lines[at].cells[column]) for column in columns.values())
+        tables.append(Table(_supplemented(columns, rows), rows, in_seconds=seconds, in_utc=in_utc))
     return Layout(tables, _channel(lines, [at for at, _columns in heads]), _title(lines))
 
 
 def _columns(line: Line) -> dict[str, int]:
     """Read a line as headings; empty when it is none: it must name people and say something of their presence."""
-    columns: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
     for at, cell in enumerate(line.cells):
         role = role_of(cell)
         if role and role != "other":
-            columns.setdefault(role, at)
+            found.setdefault(role, []).append(at)
+    columns = _of_participants(line, found)
     is_head = not columns.keys().isdisjoint(NAMING - {"email"}) and not columns.keys().isdisjoint(TELLING | {"email"})
     return columns if is_head and not any(read_stamp(cell) for cell in line.cells) else {}
+
+
+def _of_participants(line: Line, found: dict[str, list[int]]) -> dict[str, int]:
+    """Choose among columns of one role: those of the host and the call stand before those of the participant."""
+    names = found.get("name", [])
+    name = next((at for at in names if "orig" in search_text(line.cells[at])), names[0] if names else -1)
+    return {
+        role: name if role == "name" else next((at for at in ats if at > name), ats[0]) for role, ats in found.items()
+    }
 
 
 def _rows_below(lines: Lines, width: int) -> Iterator[Line]:

@@ -117,18 +117,18 @@ def _spots(name: str) -> Iterator[_Spot]:
     pieces = [piece for piece in _PARTED.split(name) if any(letter.isalpha() for letter in piece)][:MOST_PIECES]
     is_reversed = "," in name and len(pieces) == 2 and all(len(piece.split()) == 1 for piece in pieces)
     for piece in pieces:
-        yield from _of_piece(piece, is_alone=len(pieces) == 1, is_reversed=is_reversed)
+        yield from _of_piece(piece, is_alone=len(pieces) == 1, is_listed="," in name, is_reversed=is_reversed)
     for one, two in zip(pieces, pieces[1:], strict=False):
         yield _Spot(f"{one}, {two}", not is_reversed)
 
 
-def _of_piece(piece: str, *, is_alone: bool, is_reversed: bool) -> Iterator[_Spot]:
+def _of_piece(piece: str, *, is_alone: bool, is_listed: bool, is_reversed: bool) -> Iterator[_Spot]:
     words = piece.split()
     core = _core(words)
     if not core:
         return
     is_marked = len(core) < len(words)
-    is_given = len(core) == 1 and search_text(core[0]) in _GIVEN and (is_alone or is_reversed)
+    is_given = len(core) == 1 and search_text(core[0]) in _GIVEN and (is_alone or is_listed)
     is_sure = is_marked or not (is_given or is_reversed)
     yield _Spot(piece, is_sure, is_piece=not is_alone or is_marked)
     if is_marked:

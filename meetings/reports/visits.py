@@ -75,7 +75,7 @@ def clean(text: str) -> str:
 class _Reader:
     def __init__(self, layout: Layout, zone: dt.tzinfo, near: dt.date) -> None:
         self.layout = layout
-        self.zone = zone
+        self.zone = self.table_zone = zone
         self.near = near
         self.unread: list[int] = []
         self.not_there = 0
@@ -101,6 +101,7 @@ class _Reader:
                 yield from (stamp for role in roles if (stamp := read_stamp(table.cell(line, role))))
 
     def _of_table(self, table: Table) -> Iterator[Visit]:
+        self.table_zone = dt.UTC if table.in_utc else self.zone
         if "action" in table.columns and "stamp" in table.columns:
             yield from self._of_actions(table)
             return
@@ -163,7 +164,7 @@ class _Reader:
         day = stamp.day_in(self.order) if stamp.numbers or stamp.day else self.near
         if day is None or not 2000 <= day.year <= 2199:
             return None
-        zone = dt.timezone(stamp.offset) if stamp.offset is not None else self.zone
+        zone = dt.timezone(stamp.offset) if stamp.offset is not None else self.table_zone
         return dt.datetime.combine(day, stamp.time, zone).astimezone(dt.UTC)
 
 

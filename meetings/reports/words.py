@@ -3,12 +3,14 @@
 Written as Zoom, Teams and Meet write them, or nearly so; compared in folded form. A heading that is not here is recognised by what its column holds.
 """
 
+import re
+
 from members.names import search_text
 
 # One line a language or program, headings parted by bars: en, tr, bg, el, sr/hr/bs, ro, sq, mk, sl, de.
 _HEADINGS = {
     "name": """
-        name|full name|user name|participant|participant name|participant s name|display name|attendee|name and surname
+        name|full name|fullname|user name|username|participant|participant name|participant s name|display name|attendee|name and surname
         ad|adı|isim|tam ad|ad soyad|adı soyadı|kullanıcı adı|katılımcı|katılımcı adı|görünen ad
         име|пълно име|име и фамилия|потребителско име|участник|имена|име на участника
         όνομα|πλήρες όνομα|ονοματεπώνυμο|όνομα χρήστη|συμμετέχων|όνομα συμμετέχοντα|όνομα και επώνυμο
@@ -99,7 +101,7 @@ _HEADINGS = {
         skupno trajanje|trajanje na sestanku
         dauer|gesamtdauer|dauer in besprechung|dauer der teilnahme|besprechungsdauer|zeit in sitzung""",
     "stamp": """
-        timestamp|time stamp|date and time|time
+        timestamp|time stamp|utc event timestamp|utc event time stamp|date and time|time
         zaman damgası|tarih ve saat|zaman
         времево клеймо|клеймо за време|времеви печат|дата и час
         χρονική σήμανση|χρονοσήμανση|ημερομηνία και ώρα
@@ -142,6 +144,7 @@ _YES = "yes|y|true|1|evet|да|ναι|da|po|ja|x"
 _NO = "no|n|false|0|hayır|не|όχι|ne|nu|jo|nein"
 
 LONGEST_HEADING = 60
+_WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")  # JoinTime
 
 
 def _folded(text: str) -> frozenset[str]:
@@ -158,6 +161,6 @@ def role_of(heading: str) -> str:
     """Say what a column holds by its heading, or by the longest known words that the heading begins with; "" when unknown."""
     if not heading or len(heading) > LONGEST_HEADING:
         return ""
-    words = search_text(heading).split()
+    words = search_text(_WITHIN.sub(" ", heading)).split()
     beginnings = (" ".join(words[:length]) for length in range(min(len(words), _MOST_WORDS), 0, -1))
     return next((_ROLES[each] for each in beginnings if each in _ROLES), "")

@@ -126,13 +126,19 @@ def test_the_title_of_the_call_is_read(layout, title):
         "Name,Join Time,Duration (seconds)\nAna,2025-04-09T10:00:00,1800\n",
         "Name,Join Time,Leave Time\nAna,2025-04-09T07:00:00Z,2025-04-09T07:30:00Z\n",
         'Name\tJoin Time\tLeave Time\n"Ana\t2025-04-09 10:00\t2025-04-09 10:30\n',
+        "Topic,ID,Host name,Host email,Start time,End time,Participants,Duration (minutes),Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n"
+        "B40,812,Elif,elif@x.org,2025-04-09 09:55,2025-04-09 12:00,9,125,Ana,,2025-04-09 10:00,2025-04-09 10:30,30,Yes\n",
+        "Topic,MeetingID,User_Name,User_Email_1,Start_Time,End_Time,Duration_Minutes_1,NameOriginalName,User_Email_2,Join_Time,Leave_Time,Duration_Minutes_2\n"
+        "B40,812,Elif,elif@x.org,2025-04-09 09:55,2025-04-09 12:00,125,Ana,,2025-04-09 10:00,2025-04-09 10:30,30\n",
+        "Session Id,Participant Id,FullName,UserAgent,UtcEventTimestamp,Action,Role\n1,a,Ana,x,4/9/2025 7:00:00 AM,Joined,Attendee\n1,a,Ana,x,4/9/2025 7:30:00 AM,Left,Attendee\n",
+        "Meeting Title,2025-04-09\nName,Email,Join,Left,Duration\nAna,,10:00,10:30,30 min\n",
         "Namn;Kom;Gick\nAna;2025-04-09 10:00;2025-04-09 10:30\nBo;2025-04-09 10:05;2025-04-09 10:30\n",
     ],
 )  # fmt: skip
 def test_odd_shapes_are_read(text):
     (ana, *_others) = people_of(read(text.encode()))
 
-    assert (ana.name, ana.minutes, local(ana.joined).hour) == ("Ana", 30, 10)
+    assert (ana.name, ana.email, ana.minutes, local(ana.joined).hour) == ("Ana", "", 30, 10)
 
 
 def test_a_formula_is_a_text_like_others():
@@ -230,6 +236,8 @@ def bomb():
     return out.getvalue()
 
 
+# Made once: a workbook holds the time at which it was written.
+WORKBOOK = files.workbook(files.CAST)
 HEAD = b"Name,Join Time,Leave Time\n"
 
 
@@ -270,7 +278,7 @@ def test_a_workbook_without_end_is_refused():
         read(workbook_of(*[["a", "b"]] * (MOST_LINES + 2)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=400)
     | st.text(max_size=200).map(str.encode)
@@ -282,14 +290,10 @@ def test_no_bytes_raise_anything_but_the_refusal(raw):
             people_of(read(prefix + raw))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_files_raise_nothing_but_the_refusal(data):
-    raw = bytearray(
-        data.draw(
-            st.sampled_from([files.file_of("zoom_meeting"), files.file_of("teams_2022"), files.workbook(files.CAST)])
-        )
-    )
+    raw = bytearray(data.draw(st.sampled_from([files.file_of("zoom_meeting"), files.file_of("teams_2022"), WORKBOOK])))
     for at in data.draw(st.lists(st.integers(0, len(raw) - 1), max_size=8)):
         raw[at] = data.draw(st.integers(0, 255))
     raw = raw[: data.draw(st.integers(0, len(raw)))]
@@ -307,7 +311,7 @@ NAMES = st.text(st.sampled_from("abcdeioprstuvzABDMNPST ,;'\"|/-._&()"), min_siz
 SPANS = st.tuples(st.integers(0, 40), st.integers(45, 120)).map(lambda span: (span,))
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(
     people=st.lists(st.builds(files.Somebody, NAMES, st.sampled_from(["", "a@sofia.bg"]), SPANS), min_size=2, max_size=6, unique_by=lambda one: one.name),
     layout=st.sampled_from(sorted(set(files.LAYOUTS) - {"zoom_webinar", "meet"})),

@@ -144,7 +144,7 @@ def found(meeting, name, email=""):
         ("Ivan – Sofia Munic.", "sofia"), ("Ivan Petrov - Sofia", "sofia"), ("Skopje_Ana", "skopje"), ("[Selanik] Maria", "thessaloniki"), ("Град София - Иван Петров", "sofia"),
         ("Община София, Иван Петров", "sofia"), ("Кмет на София", "sofia"), ("Mayor of Sofia Ivan", "sofia"), ("Ivan Petrov Sofia Municipality", "sofia"), ("ΔΗΜΟΣ ΘΕΣΣΑΛΟΝΙΚΗΣ", "thessaloniki?"),
         ("İzmir Büyükşehir Belediyesi / Şule", "izmir"), ("Nikshich | Zoran", "niksic"), ("Општина Никшић (Зоран)", "niksic"), ("PLOVDIV", "plovdiv"), ("Maria@Plovdiv", "plovdiv"),
-        ("Ivan (Sofia)", "sofia"), ("Sofia Petrova", "sofia?"), ("Sofia", "sofia?"), ("Petrova, Sofia", "sofia?"), ("Skopje Ana", "skopje?"), ("Skopje-Ana", "skopje?"),
+        ("Ivan (Sofia)", "sofia"), ("Sofia Petrova", "sofia?"), ("Sofia", "sofia?"), ("Petrova, Sofia", "sofia?"), ("Ivanova Petrova, Sofia", "sofia?"), ("Ivan Petrov, Skopje", "skopje"), ("Skopje Ana", "skopje?"), ("Skopje-Ana", "skopje?"),
         ("Sofia / Plovdiv", "sofia?"), ("Ivan - Plovdif", "plovdiv?"), ("Ivan Petrov", ""), ("iPhone", ""), ("Otter.ai", ""), ("Municipality", ""), ("Ana - Ivan", ""),
     ],
 )  # fmt: skip
