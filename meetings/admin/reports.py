@@ -124,7 +124,7 @@ _SENT_OR_ASKED = require_http_methods(["GET", "HEAD", "POST"])
 
 @admin.register(ParticipantReport)
 class ParticipantReportAdmin(LookedAtAdmin, admin.ModelAdmin[ParticipantReport]):
-    list_display = ("file_name", "of", "channel", "uploaded_at", "uploaded_by", "state", "open_link")
+    list_display = ("open_link", "of", "channel", "uploaded_at", "uploaded_by", "state")
     list_filter: ClassVar = ["channel"]
     list_select_related = ("meeting", "session", "uploaded_by")
     list_display_links = None
@@ -157,9 +157,9 @@ class ParticipantReportAdmin(LookedAtAdmin, admin.ModelAdmin[ParticipantReport])
     def state(self, report: ParticipantReport) -> str:
         return _state(report)
 
-    @admin.display(description=gettext_lazy("report"))
+    @admin.display(description=gettext_lazy("file"), ordering="file_name")
     def open_link(self, report: ParticipantReport) -> SafeString:
-        return format_html('<a href="{}">{}</a>', _address(report), _("Open"))
+        return format_html('<a href="{}">{}</a>', _address(report), report.file_name)
 
     def get_urls(self) -> list[Any]:
         """Add the pages of a report's way into the ledger."""
@@ -176,6 +176,11 @@ class ParticipantReportAdmin(LookedAtAdmin, admin.ModelAdmin[ParticipantReport])
             for route, name, view, guard in pages
         ]
         return [*mine, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- Pages ---
 
@@ -362,5 +367,5 @@ def _say_recorded(request: HttpRequest, plan: Plan) -> None:
         return
     told = {"new": plan.count("new"), "changed": plan.count("changed"), "same": plan.count("unchanged")}
     messages.success(
-        request, _("Recorded: %(new)d organisations added, %(changed)d changed, %(same)d as they were.") % told
+        request, _("Recorded. Organisations: %(new)d added, %(changed)d changed, %(same)d as they were.") % told
     )

@@ -89,7 +89,7 @@ def test_a_report_is_uploaded_decided_recorded_and_taken_back(
     check(desk, axe_violations, look)
 
     desk.get_by_role("button", name="Record attendance").click()
-    expect(desk.get_by_text("Recorded: 4 organisations added")).to_be_visible()
+    expect(desk.get_by_text("Organisations: 4 added")).to_be_visible()
     expect(desk.get_by_role("row", name="Skopje")).to_contain_text("Skopje Ana 60′")
     check(desk, axe_violations, look)
     assert set(Attendance.objects.values_list("organisation__slug", "channel")) == {
@@ -120,4 +120,4 @@ def test_people_are_decided_by_keyboard_alone(
     expect(desk.get_by_role("row", name="Plovdiv")).to_contain_text("Clara")
     desk.get_by_role("button", name="Record attendance").press("Enter")
 
-    expect(desk.get_by_text("Recorded: 1 organisations added")).to_be_visible()
+    expect(desk.get_by_text("Organisations: 1 added")).to_be_visible()

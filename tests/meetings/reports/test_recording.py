@@ -91,7 +91,7 @@ def test_a_report_is_previewed_decided_and_recorded(staff, user, meeting, cities
 
     done = record(staff, shown, Clara="nobody")
 
-    assert "Recorded: 2 organisations added, 0 changed, 0 as they were." in said(done)
+    assert "Recorded. Organisations: 2 added, 0 changed, 0 as they were." in said(done)
     assert ledger(meeting) == [("skopje", "zoom", "present", "online"), ("sofia", "zoom", "present", "online")]
     row = Attendance.objects.get(organisation=cities["skopje"])
     delegate = row.delegates.get()
@@ -233,7 +233,7 @@ def test_a_row_of_the_program_that_is_there_is_updated(staff, meeting, cities):
 
     done = record(staff, upload(staff, meeting, zoom(IVAN)))
 
-    assert "0 organisations added, 1 changed" in said(done)
+    assert "Organisations: 0 added, 1 changed" in said(done)
     assert Attendance.objects.get().presence == Presence.PRESENT
 
 
