@@ -21,6 +21,7 @@ _SECTION = re.compile(r"^\s*\d{1,2}\.\s+\S")
 _TITLES = ("topic", "meeting title", "toplanti basligi", "konu", "tema", "titlos syskepsis")
 # How much of a column must be of a kind for it to be that.
 _SHARE = 0.6
+MOST_LINES_GUESSED = 6_000
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def _headed(lines: Lines) -> Layout:
     tables = []
     for (at, columns), (end, _next) in zip(heads, [*heads[1:], (len(lines), {})], strict=False):
         rows = list(_rows_below(lines[at + 1 : end], len(lines[at].cells)))
+        if end < len(lines) and rows and _is_alone(rows[-1]):
+            rows.pop()  # what the next table is called
         seconds = any("second" in cell.lower() or "saniye" in cell.lower() for cell in lines[at].cells)
         in_utc = any("utc" in search_text(lines[at].cells[column]) for column in columns.values())
         tables.append(Table(_supplemented(columns, rows), rows, in_seconds=seconds, in_utc=in_utc))
@@ -117,13 +120,16 @@ def _of_participants(line: Line, found: dict[str, list[int]]) -> dict[str, int]:
 def _rows_below(lines: Lines, width: int) -> Iterator[Line]:
     """Give the lines of a table: up to a heading of the next section, which fills its first cell alone."""
     for line in lines:
-        filled = [cell for cell in line.cells if cell]
-        if not filled:
+        if not any(line.cells):
             continue
-        is_alone = len(filled) == 1 and bool(line.cells[0])
-        if is_alone and (_SECTION.match(line.cells[0]) or (len(line.cells) < width and width > 1)):
+        if _is_alone(line) and (_SECTION.match(line.cells[0]) or (len(line.cells) < width and width > 1)):
             return
         yield line
+
+
+def _is_alone(line: Line) -> bool:
+    """Whether a line fills its first cell alone, as the names of sections do."""
+    return bool(line.cells[0]) and not any(line.cells[1:])
 
 
 def _supplemented(columns: dict[str, int], rows: Lines) -> dict[str, int]:
@@ -142,6 +148,7 @@ def _supplemented(columns: dict[str, int], rows: Lines) -> dict[str, int]:
 def _guessed(lines: Lines) -> Layout:
     """Take the lines of one width that hold most times, addresses and durations; what names people is the column of unlike texts."""
     telling: Counter[int] = Counter()
+    lines = lines[:MOST_LINES_GUESSED]
     for line in lines:
         telling[len(line.cells)] += sum(1 for cell in line.cells if _kind(cell) in {"time", "email", "span"})
     for width, number in telling.most_common(2):

@@ -18,9 +18,10 @@ from meetings.reports.encodings import text_of
 from meetings.reports.refusals import UnreadableReport
 
 GREATEST_FILE = 5 * 1024 * 1024
-GREATEST_UNPACKED = 60 * 1024 * 1024
+GREATEST_UNPACKED = 25 * 1024 * 1024
 MOST_LINES = 20_000
 MOST_CELLS = 60
+MOST_DELIMITERS = 200_000
 LONGEST_LINE = 20_000
 LONGEST_CELL = 400
 MOST_SHEETS = 6
@@ -92,7 +93,12 @@ def _texts(text: str) -> Iterator[Lines]:
     text = "\n" + text[named.end() :] if named else text  # the line keeps its number
     _refuse_endless(text)
     for delimiter in named[1] if named else DELIMITERS:
-        if delimiter in text or delimiter == ",":
+        if (number := text.count(delimiter)) > MOST_DELIMITERS:
+            raise UnreadableReport(
+                _("The file has %(number)d cells, which no participant report has: is it the right file?")
+                % {"number": number}
+            )
+        if number or delimiter == ",":
             yield _parted(text, delimiter)
 
 
@@ -150,7 +156,7 @@ def _workbook(raw: bytes) -> list[Lines]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(part.file_size for part in archive.infolist()) > GREATEST_UNPACKED:
-                raise UnreadableReport(_("The workbook unpacks to more than 60 MB: it is no participant report."))
+                raise UnreadableReport(_("The workbook unpacks to more than 25 MB: it is no participant report."))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing style or print area is nothing to us
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)

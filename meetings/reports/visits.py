@@ -148,8 +148,7 @@ class _Reader:
         return next((search_text(table.cell(line, "action")) for line in table.lines if table.cell(line, "action")), "")
 
     def _who(self, table: Table, line: Line) -> Visit | None:
-        parts = [table.cell(line, role) for role in ("first", "last")]
-        name = clean(table.cell(line, "name") or " ".join(filter(None, parts)))
+        name = clean(_name(table, line))
         email = _address(table.cell(line, "email")) or _address(table.cell(line, "upn"))
         if not name and not email:
             self.unread.append(line.number)
@@ -166,6 +165,14 @@ class _Reader:
             return None
         zone = dt.timezone(stamp.offset) if stamp.offset is not None else self.table_zone
         return dt.datetime.combine(day, stamp.time, zone).astimezone(dt.UTC)
+
+
+def _name(table: Table, line: Line) -> str:
+    """Give the whole name: one column's, or what several make together; “Ime” stands for both, and beside “Prezime” for one."""
+    whole, first, last = (table.cell(line, role) for role in ("name", "first", "last"))
+    if whole and {"first", "last"} <= table.roles:
+        return whole
+    return " ".join(filter(None, [first, whole, last]))
 
 
 def _paired(moves: Iterable[tuple[dt.datetime, bool, Visit]]) -> Iterator[Visit]:

@@ -16,7 +16,7 @@ from meetings.reports.encodings import text_of
 from meetings.reports.moments import order_of, read_duration, read_stamp
 from meetings.reports.people import people_of
 from meetings.reports.plan import plan_of
-from meetings.reports.reading import LONGEST_LINE, MOST_LINES
+from meetings.reports.reading import LONGEST_LINE, MOST_LINES, readings_of
 from meetings.reports.refusals import UnreadableReport
 from meetings.reports.visits import read_report
 from tests.meetings.reports import files
@@ -141,6 +141,35 @@ def test_odd_shapes_are_read(text):
     assert (ana.name, ana.email, ana.minutes, local(ana.joined).hour) == ("Ana", "", 30, 10)
 
 
+@pytest.mark.parametrize(
+    ("head", "cells", "name"),
+    [
+        ("Ime;Prezime", "Ana;Kostova", "Ana Kostova"),
+        ("Ad;Soyad", "Şule;Işık", "Şule Işık"),
+        ("Nume;Prenume", "Popescu;Ion", "Ion Popescu"),
+        ("First name;Last name", "Ana;Kostova", "Ana Kostova"),
+        ("User Name;First Name;Last Name", "Sofia | Ana;Ana;Kostova", "Sofia | Ana"),
+    ],
+)
+def test_a_name_in_two_columns_is_put_together(head, cells, name):
+    report = read(f"{head};Join Time;Leave Time\n{cells};2025-04-09 10:00;2025-04-09 10:30\n".encode())
+
+    assert [visit.name for visit in report.visits] == [name]
+
+
+@pytest.mark.parametrize("layout", ["zoom_webinar", "zoom_meeting", "teams_2022"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_file_saved_again_by_a_spreadsheet_is_read_alike(layout, delimiter):
+    lines = next(lines for lines in readings_of(files.file_of(layout)) if max(len(line.cells) for line in lines) > 5)
+    width = max(len(line.cells) for line in lines)
+    padded = files.text_of(([*line.cells, *[""] * (width - len(line.cells))] for line in lines), delimiter)
+
+    report = read(padded.encode("utf-8-sig"))
+
+    assert report.unread == []
+    assert {(one.name, one.minutes) for one in people_of(report)} == {(one.name, one.minutes) for one in files.CAST}
+
+
 def test_a_formula_is_a_text_like_others():
     report = read(b'Name,Join Time,Leave Time\n"=HYPERLINK(""http://x"")",2025-04-09 10:00,2025-04-09 10:30\n')
 
@@ -252,7 +281,7 @@ HEAD = b"Name,Join Time,Leave Time\n"
         (b"\xd0\xcf\x11\xe0old", "workbook of the old kind"),
         (b"PK\x03\x04broken", "The workbook is damaged"),
         (workbook_of(["A", "B"], [1, 2]), "No list of participants"),
-        (bomb(), "unpacks to more than 60 MB"),
+        (bomb(), "unpacks to more than 25 MB"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "This is a web page"),
         (bytes(range(256)) * 20, "This is no text"),
         (HEAD, "names no participants"),
@@ -262,6 +291,7 @@ HEAD = b"Name,Join Time,Leave Time\n"
         (files.file_of("teams_2022")[:-3], r"UTF-16-LE and breaks off or is damaged at byte \d+ \(line \d+\)"),
         (HEAD + b"Ana,2025-04-09 10:00,2025-04-09 10:30\n" * 200_000, "more than 5 MB"),
         (HEAD + b"A,,\n" * 200_000, "The file has 200001 lines"),
+        (HEAD + (b"a" + b"," * 30 + b"\n") * 10_000, "The file has 300002 cells"),
         (HEAD + b"x" * (LONGEST_LINE + 1), f"Line 2 has {LONGEST_LINE + 1} letters"),
         (b"x" * 10 * 1024 * 1024, "more than 5 MB"),
         (HEAD + b"A\x81\x8d,2025-04-09 10:00,2025-04-09 10:30\n", "Line 2 is written in no encoding"),
