@@ -21,7 +21,10 @@ _SECTION = re.compile(r"^\s*\d{1,2}\.\s+\S")
 _TITLES = ("topic", "meeting title", "toplanti basligi", "konu", "tema", "titlos syskepsis")
 # How much of a column must be of a kind for it to be that.
 _SHARE = 0.6
-MOST_LINES_GUESSED = 6_000
+# Headings stand near the beginning, or below an empty line or the name of a section.
+NEAR_BEGINNING = 60
+MOST_LINES_GUESSED = 5_000
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def layout_of(readings: Sequence[Lines]) -> Layout:
 
 
 def _headed(lines: Lines) -> Layout:
-    heads = [(at, columns) for at, line in enumerate(lines) if (columns := _columns(line))]
+    may_be = (at for at in range(len(lines)) if at < NEAR_BEGINNING or not any(lines[at - 1].cells[1:]))
+    heads = [(at, columns) for at in may_be if (columns := _columns(lines[at]))]
     tables = []
     for (at, columns), (end, _next) in zip(heads, [*heads[1:], (len(lines), {})], strict=False):
         rows = list(_rows_below(lines[at + 1 : end], len(lines[at].cells)))
@@ -149,7 +153,7 @@ def _guessed(lines: Lines) -> Layout:
     """Take the lines of one width that hold most times, addresses and durations; what names people is the column of unlike texts."""
     telling: Counter[int] = Counter()
     lines = lines[:MOST_LINES_GUESSED]
-    for line in lines:
+    for line in lines[:LOOKED_AT]:
         telling[len(line.cells)] += sum(1 for cell in line.cells if _kind(cell) in {"time", "email", "span"})
     for width, number in telling.most_common(2):
         rows = [
@@ -164,6 +168,7 @@ def _guessed(lines: Lines) -> Layout:
 
 
 def _by_content(rows: Lines, taken: set[int]) -> dict[str, int]:
+    rows = rows[:LOOKED_AT]
     width = max((len(line.cells) for line in rows), default=0)
     kinds = {at: _kind_of(rows, at) for at in range(width) if at not in taken}
     columns: dict[str, int] = {}

@@ -308,7 +308,7 @@ def test_a_workbook_without_end_is_refused():
         read(workbook_of(*[["a", "b"]] * (MOST_LINES + 2)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.binary(max_size=400)
     | st.text(max_size=200).map(str.encode)
@@ -341,7 +341,7 @@ NAMES = st.text(st.sampled_from("abcdeioprstuvzABDMNPST ,;'\"|/-._&()"), min_siz
 SPANS = st.tuples(st.integers(0, 40), st.integers(45, 120)).map(lambda span: (span,))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     people=st.lists(st.builds(files.Somebody, NAMES, st.sampled_from(["", "a@sofia.bg"]), SPANS), min_size=2, max_size=6, unique_by=lambda one: one.name),
     layout=st.sampled_from(sorted(set(files.LAYOUTS) - {"zoom_webinar", "meet"})),
