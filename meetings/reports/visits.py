@@ -1,13 +1,14 @@
 """A report, read: every visit of everybody, with its time in a zone."""
 
 import datetime as dt
-import re
 import unicodedata
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from meetings.reports.layouts import Layout, Table, layout_of
@@ -19,7 +20,7 @@ from members.names import search_text
 
 MOST_VISITS = 5_000
 LONGEST_NAME = 200
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
+LONGEST_ADDRESS = 254
 _STAMPED = ("join", "leave", "first_join", "last_leave", "stamp")
 
 
@@ -192,4 +193,8 @@ def _paired(moves: Iterable[tuple[dt.datetime, bool, Visit]]) -> Iterator[Visit]
 def _address(text: str) -> str:
     """Give a mail address in lower case; "" for what is none."""
     text = clean(text).removeprefix("mailto:").strip("<>").lower()
-    return text if len(text) <= 254 and _ADDRESS.match(text) else ""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return ""
+    return text if len(text) <= LONGEST_ADDRESS else ""
