@@ -19,8 +19,9 @@ JOBS = [
         "meetings",
         _("Meetings"),
         [
-            "Meeting", "MeetingTemplate", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "Guest", "Decision",
-            "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "TemplateSession", "MeetingStep", "Snapshot",
+            "Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "ParticipantReport", "RememberedMatch",
+            "Guest", "Decision", "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
+            "TemplateSession", "MeetingStep", "Snapshot",
         ],
     ),
     ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),

@@ -51,3 +51,9 @@ def may_poll(user: "User | AnonymousUser") -> bool:
     return may_see_polls(user) and user.has_perms(
         ["meetings.add_datepoll", "meetings.change_datepoll", "meetings.add_mailing", "meetings.change_meeting"]
     )
+
+
+def may_record_reports(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may bring in participant reports: they write the ledger, and the names of those who were there."""
+    reports = user.has_perms([f"meetings.{act}_participantreport" for act in ("add", "change")])
+    return may_record_attendance(user) and reports

@@ -27,5 +27,7 @@ record_changes_of(models.DatePoll)
 record_changes_of(models.PollOption, part_of=("poll",))
 record_changes_of(models.Ballot)
 record_changes_of(models.Preference, part_of=("ballot",))
+record_changes_of(models.RememberedMatch)
+# A participant report is what was uploaded; what it wrote is recorded, under its batch.
 # Mailings are their own history: who prepared, who released, when each letter left.
 # Notes too: every save of one is a revision, and none is ever changed or deleted.

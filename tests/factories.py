@@ -445,6 +445,29 @@ class PreferenceFactory(DjangoModelFactory):
     suits = "yes"
 
 
+class ParticipantReportFactory(DjangoModelFactory):
+    """A Zoom report of one person who was there for an hour."""
+
+    class Meta:
+        model = meetings.ParticipantReport
+
+    meeting = factory.SubFactory(MeetingFactory)
+    channel = "zoom"
+    timezone = "Europe/Sofia"
+    file_name = factory.Sequence("participants_{}.csv".format)
+    raw = factory.Sequence(
+        lambda n: f"Name (Original Name),Total Duration (Minutes)\nGuest {n} of nobody,60\n".encode()
+    )
+
+
+class RememberedMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.RememberedMatch
+
+    name = factory.Sequence("Participant {}".format)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
 class GuestFactory(DjangoModelFactory):
     class Meta:
         model = meetings.Guest

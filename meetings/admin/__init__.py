@@ -8,6 +8,7 @@ from meetings.admin import (
     meetings,
     news,
     planning,
+    reports,
     sessions,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "meetings",
     "news",
     "planning",
+    "reports",
     "sessions",
 ]

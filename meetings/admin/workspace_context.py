@@ -15,7 +15,13 @@ from meetings.inviting.overview import read_standing
 from meetings.minutes.outcomes import arising_by_session
 from meetings.minutes.page import arising_at
 from meetings.models import ActionItem, Document, Meeting, MeetingTemplate, Photo, Session
-from meetings.permissions import may_invite, may_record_attendance, may_see_invitations, may_see_polls
+from meetings.permissions import (
+    may_invite,
+    may_record_attendance,
+    may_record_reports,
+    may_see_invitations,
+    may_see_polls,
+)
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
 from meetings.structured import in_a_sentence
@@ -44,6 +50,7 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
         "may_record": may_record_attendance(request.user) and not meeting.is_closed,
+        "may_report": may_record_reports(request.user) and not meeting.is_closed,
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),
         **_planning(meeting, dossier),
         **life_of(meeting),

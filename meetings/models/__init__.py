@@ -80,6 +80,10 @@ from meetings.models.polls import (
     Suits,
     Voter,
 )
+from meetings.models.reports import (
+    ParticipantReport,
+    RememberedMatch,
+)
 from meetings.models.sessions import (
     AgendaItem,
     Session,
@@ -124,11 +128,13 @@ __all__ = [
     "NewsItem",
     "NewsKind",
     "NoteRevision",
+    "ParticipantReport",
     "PersonalLink",
     "Photo",
     "PollOption",
     "Preference",
     "Presence",
+    "RememberedMatch",
     "STANDS",
     "Session",
     "SessionAnswer",

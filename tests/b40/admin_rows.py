@@ -39,9 +39,11 @@ from meetings.models import (
     Minutes,
     NewsItem,
     NoteRevision,
+    ParticipantReport,
     Photo,
     PollOption,
     Preference,
+    RememberedMatch,
     Session,
     SessionAnswer,
     Snapshot,
@@ -182,6 +184,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     Mandate: lambda n: Mandate.objects.create(organisation=city(n), person=person(n)),
     Delegate: lambda n: Delegate.objects.create(attendance=MAKERS[Attendance](n), name=f"Delegate {n}"),
     DeadAddress: lambda n: DeadAddress.objects.create(address=f"gone-{n}@example.org"),
+    RememberedMatch: lambda n: RememberedMatch.objects.create(name=f"Participant {n}", organisation=city(n)),
     Guest: lambda n: Guest.objects.create(meeting=meeting(n), name=f"Guest {n}"),
     Decision: lambda n: Decision.objects.create(meeting=meeting(n), text=f"Decision {n}"),
     StatedTotal: lambda n: StatedTotal.objects.create(meeting=meeting(n), what="cities", number=n),
@@ -199,6 +202,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
+    ParticipantReport,
 }  # fmt: skip
 
 

@@ -93,6 +93,7 @@ QUERIES = {
     "Person": (6, 6),
     "Photo": (6, 7),
     "Presidency": (8, 9),
+    "RememberedMatch": (6, 7),
     "Session": (10, 12),
     "Source": (6, 6),
     "StatedMemberCount": (8, 7),

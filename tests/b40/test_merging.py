@@ -64,6 +64,7 @@ ROWS: dict[str, Any] = {
     "meetings.correction.organisation": lambda city: factories.CorrectionFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
+    "meetings.rememberedmatch.organisation": lambda city: factories.RememberedMatchFactory(organisation=city),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
     "members.mandate.organisation": lambda city: factories.MandateFactory(organisation=city),
     "members.membershipchange.organisation": lambda city: factories.MembershipChangeFactory(organisation=city),
@@ -619,7 +620,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows
