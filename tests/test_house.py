@@ -261,7 +261,7 @@ def serve_once(folder):
             wait_for_worker(output, server)
         finally:
             os.killpg(server.pid, signal.SIGINT)
-            code = server.wait(timeout=8)  # less than the server gives a process that hangs
+            code = server.wait(timeout=8)  # a process that hangs is killed after five seconds
     return status, output.read_text(), code
 
 

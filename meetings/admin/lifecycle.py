@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from meetings.closing.publishing import proposed_report, proposed_summary, publish_report
 from meetings.dossier import read_dossier
-from meetings.lifecycle import NEEDS_REASON, Overtaken, check_step, move_meeting, possible_steps, take_step
+from meetings.lifecycle import (
+    NEEDS_REASON,
+    Overtaken,
+    announce_to_invited,
+    check_step,
+    move_meeting,
+    possible_steps,
+    take_step,
+    waiting_invitations,
+)
 from meetings.lifecycle.words import BUTTONS, consequences
 from meetings.models import Meeting, MeetingStep, Step
 from meetings.texts import sanitise
@@ -47,6 +56,16 @@ class MoveForm(StepForm):
         help_text=gettext_lazy("It stays as long as it was, and its sessions keep their hours."),
     )
     field_order = ("start_on", "reason")
+
+
+class AnnounceForm(StepForm):
+    """Whether invitations go out with it."""
+
+    release = forms.BooleanField(
+        label=gettext_lazy("Let the prepared invitations go out"),
+        required=False,
+        help_text=gettext_lazy("Left empty, the announcement is silent and they wait."),
+    )
 
 
 class ReportForm(forms.Form):
@@ -93,7 +112,7 @@ class LifecycleMixin:
 
     def _step(self, request: HttpRequest, meeting: Meeting, step: Step) -> HttpResponse:
         version = version_of(Meeting, meeting.pk)
-        form = (MoveForm if step == Step.MOVE else StepForm)(request.POST or None)
+        form = _form_of(meeting, step)(request.POST or None)
         form.fields["reason"].required = step in NEEDS_REASON
         if request.method != "POST" or not form.is_valid():
             return self._step_page(request, meeting, step, form, version)
@@ -115,6 +134,8 @@ class LifecycleMixin:
         told["version"] = int(seen) if seen.isascii() and seen.isdigit() else -1
         if step == Step.MOVE:
             return move_meeting(meeting, data["start_on"], **told)
+        if data.get("release"):
+            return announce_to_invited(meeting, **told)
         return take_step(meeting, step, **told)
 
     def _step_page(
@@ -183,6 +204,13 @@ class LifecycleMixin:
             "title": meeting.title,
             "subtitle": subtitle,
         }
+
+
+def _form_of(meeting: Meeting, step: Step) -> type[StepForm]:
+    """Where invitations wait, an announcement asks whether they go out."""
+    if step == Step.MOVE:
+        return MoveForm
+    return AnnounceForm if step == Step.ANNOUNCE and waiting_invitations(meeting).exists() else StepForm
 
 
 def _after(meeting: Meeting, step: Step) -> str:

@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 
 from meetings.attendance import AttendanceList, Attendee, who_attended
-from meetings.models import Document, Meeting, Session, Snapshot
+from meetings.minutes.public import read_minutes
+from meetings.models import Decision, Document, Meeting, NoteRevision, Session, Snapshot
 from meetings.programme import Programme, read_programme
 from members.models import User
 
@@ -33,7 +34,10 @@ def record_of(meeting: Meeting) -> dict[str, Any]:
         "groups": [name for _group, name in programme.groups],
         "topics": [_topics(group.name, group.topics) for group in programme.topics_by_group],
         "sessions": [_session(session, programme) for session in programme.sessions],
-        "decisions": [decision.text for decision in meeting.decisions.all()],
+        "decisions": [
+            decision.text for decision in Decision.objects.visible_to(AnonymousUser()).filter(meeting=meeting)
+        ],
+        "minutes": _minutes(meeting),
         "documents": _documents(meeting),
     }
 
@@ -86,9 +90,24 @@ def _session(session: Session, programme: Programme) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _minutes(meeting: Meeting) -> list[dict[str, str]]:
+    """Give the notes of minutes that are approved and meant for everybody, in the order of the agenda."""
+    shown = read_minutes(AnonymousUser(), meeting)
+    if shown is None:
+        return []
+    texts = dict(NoteRevision.objects.of_meeting(meeting).newest().values_list("item", "text"))
+    return [{"item": str(note.item), "text": texts[note.item.pk]} for note in shown.notes]
+
+
 def _documents(meeting: Meeting) -> list[dict[str, Any]]:
-    shown = Document.objects.visible_to(AnonymousUser()).filter(meeting=meeting)
+    shown = Document.objects.visible_to(AnonymousUser()).filter(meeting=meeting).annotate(last=Max("versions__number"))
     return [
-        {"title": paper.title, "kind": paper.kind, "language": paper.language, "address": paper.address}
+        {
+            "title": paper.title,
+            "kind": paper.kind,
+            "language": paper.language,
+            "address": paper.address,
+            "version": paper.last or 0,  # type: ignore[attr-defined]  # annotated
+        }
         for paper in shown
     ]

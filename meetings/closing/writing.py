@@ -106,6 +106,7 @@ def pdf_of(snapshot: Snapshot) -> bytes:
             "guests": record["guests"],
             "sessions": [_session(session, record) for session in record["sessions"]],
             "decisions": record["decisions"],
+            "minutes": record.get("minutes", []),
             "documents": [f"{paper['title']} ({paper['language']})" for paper in record["documents"]],
         },
     )  # fmt: skip
@@ -125,5 +126,10 @@ def _counts(record: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _words() -> dict[str, str]:
     words = {"came": _("who came"), "excused": _("excused"), "guests": _("guests"), "agenda": _("sessions and agenda")}
-    words |= {"decisions": _("decisions"), "documents": _("documents"), "nobody": _("nobody is on record as present")}
+    words |= {
+        "decisions": _("decisions"),
+        "minutes": _("minutes"),
+        "documents": _("documents"),
+        "nobody": _("nobody is on record as present"),
+    }
     return {key: capfirst(word) for key, word in words.items()}

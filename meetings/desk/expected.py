@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from meetings.models import Meeting, Session
+from meetings.models import Invitation, Meeting, Session
 from members.models import Mandate, MandateRole, Organisation, Status
 from workinggroups.models import ParticipationChange
 
@@ -28,12 +28,19 @@ def expected_organisations(session: Session) -> "OrganisationQuerySet":
 
     Those of the session's groups come first, annotated as `takes_part`; then by name.
     """
-    return _expected(day_of(session), session.working_groups.values("pk"))
+    return _invited(session.meeting, _expected(day_of(session), session.working_groups.values("pk")))
 
 
 def expected_at(meeting: Meeting) -> "OrganisationQuerySet":
     """Keep the organisations that are expected at a meeting, at whichever session; in the same order."""
-    return _expected(meeting.known_by, Session.objects.filter(meeting=meeting).values("working_groups"))
+    groups = Session.objects.filter(meeting=meeting).values("working_groups")
+    return _invited(meeting, _expected(meeting.known_by, groups))
+
+
+def _invited(meeting: Meeting, expected: "OrganisationQuerySet") -> "OrganisationQuerySet":
+    """Keep those who were invited, once somebody was; until then all are expected."""
+    invited = Invitation.objects.filter(meeting=meeting)
+    return expected.filter(~Exists(invited) | Q(pk__in=invited.values("organisation")))
 
 
 def _expected(day: "dt.date", groups: "QuerySet[Any, Any]") -> "OrganisationQuerySet":

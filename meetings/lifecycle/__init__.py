@@ -5,6 +5,16 @@ draft → announced → under way → held → closed; moved, postponed and canc
 
 from meetings.lifecycle.checks import Checks, check_step
 from meetings.lifecycle.rules import NEEDS_REASON, possible_steps
-from meetings.lifecycle.taking import Overtaken, move_meeting, take_step
+from meetings.lifecycle.taking import Overtaken, announce_to_invited, move_meeting, take_step, waiting_invitations
 
-__all__ = ["NEEDS_REASON", "Checks", "Overtaken", "check_step", "move_meeting", "possible_steps", "take_step"]
+__all__ = [
+    "NEEDS_REASON",
+    "Checks",
+    "Overtaken",
+    "announce_to_invited",
+    "check_step",
+    "move_meeting",
+    "possible_steps",
+    "take_step",
+    "waiting_invitations",
+]

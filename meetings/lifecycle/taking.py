@@ -4,7 +4,7 @@ import datetime as dt
 import zoneinfo
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from meetings.actions import save_meeting
@@ -12,7 +12,8 @@ from meetings.closing.freezing import freeze
 from meetings.dossier import read_dossier
 from meetings.lifecycle.checks import check_step
 from meetings.lifecycle.rules import status_after
-from meetings.models import DatePrecision, Meeting, MeetingStep, Session, Step
+from meetings.mail.queueing import release
+from meetings.models import DatePrecision, Mailing, MailingKind, Meeting, MeetingStep, Session, Step
 from members.history import lock, version_of
 from members.models import User
 
@@ -35,6 +36,21 @@ def take_step(meeting: Meeting, step: Step, *, by: User, reason: str = "", versi
     line.save()
     if step == Step.CLOSE:
         freeze(meeting, by=by)
+    return line
+
+
+def waiting_invitations(meeting: Meeting) -> "models.QuerySet[Mailing]":
+    """Keep the invitations that were prepared and have not been released."""
+    waiting = meeting.mailings.filter(kind=MailingKind.INVITATION, released_at__isnull=True)
+    return waiting.filter(letters__isnull=False).distinct()
+
+
+@transaction.atomic
+def announce_to_invited(meeting: Meeting, *, by: User, reason: str = "", version: int | None = None) -> MeetingStep:
+    """Announce a meeting, and let its prepared invitations go out; both or neither. Raises as `take_step` does."""
+    line = take_step(meeting, Step.ANNOUNCE, by=by, reason=reason, version=version)
+    for mailing in waiting_invitations(meeting):
+        release(mailing, by=by)
     return line
 
 

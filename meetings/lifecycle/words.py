@@ -33,7 +33,7 @@ def _announce(meeting: Meeting) -> Iterator[str]:
 def _letters(meeting: Meeting) -> Iterator[str]:
     waiting = meeting.mailings.filter(released_at__isnull=True, kind=MailingKind.INVITATION).count()
     if waiting:
-        yield _("Nobody is written to by this: prepared invitations wait until they are released.")
+        yield _("Prepared invitations go out if you say so below; else nobody is written to, and they wait.")
     else:
         yield _("Nobody is written to by this.")
 

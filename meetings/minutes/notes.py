@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from meetings.models import AgendaItem, Meeting, Minutes, NoteRevision
+from meetings.models import AgendaItem, Meeting, MeetingStatus, Minutes, NoteRevision
 from members.history import lock
 from members.models import User
 
@@ -86,7 +86,11 @@ def restore_note(revision: NoteRevision, *, began_from: int, by: User) -> NoteRe
 
 
 def refuse_approved(meeting: Meeting) -> None:
-    """Raises ValidationError when the minutes of a meeting are approved: nothing in them changes any more."""
+    """Raises ValidationError when the minutes of a meeting are approved, or it is closed: nothing in them changes any more."""
+    if Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).exists():
+        raise ValidationError(
+            _("The meeting is closed and its record frozen: reopen it, with a reason, to change its minutes.")
+        )
     if Minutes.objects.approved().filter(meeting=meeting).exists():
         raise ValidationError(_("The minutes are approved: reopen them, with a reason, to change what they say."))
 

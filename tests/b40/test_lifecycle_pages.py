@@ -143,7 +143,7 @@ def test_a_closed_meeting_is_shown_and_not_edited(staff: Client, user: User) -> 
 
     change = staff.get(f"/admin/meetings/meeting/{meeting.pk}/change/").content.decode()
     grid = staff.post(
-        f"/admin/meetings/meeting/{meeting.pk}/workspace/attendance/",
+        f"/admin/meetings/meeting/{meeting.pk}/desk/",
         {f"cell-{row.organisation_id}-0": "absent", "shown": f'{{"cell-{row.organisation_id}-0":"present"}}'},
         follow=True,
     )
@@ -203,7 +203,7 @@ def test_a_meeting_is_held_closed_and_published_in_the_browser(
 ) -> None:
     # A context of its own: axe reads the style sheet that Django's forms import in a way that the policy refuses aloud.
     page = browser.new_context(**browser_context_args).new_page()
-    key = client_of(secretariat_user()).cookies["sessionid"].value
+    key = client_of(User.objects.create_superuser("elif", password="a-long-password")).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     meeting = factories.MeetingFactory(status="announced", slug="round", title="Spring round")
     factories.AttendanceFactory(meeting=meeting, organisation=factories.OrganisationFactory(name="Θεσσαλονίκη"))

@@ -367,5 +367,5 @@ def test_queries_do_not_depend_on_how_much_is_on_record(client, number, django_a
             factory(meeting=meeting)
         PhotoFactory(news_item=NewsItemFactory(meeting=meeting, organisations=[OrganisationFactory()]))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         page(client, meeting)

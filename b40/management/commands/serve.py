@@ -127,7 +127,7 @@ def granian_command(port: int) -> list[str]:
         "workers": WORKERS,
         "blocking-threads": THREADS,
         "log-level": "warning",
-        "workers-kill-timeout": 10,
+        "workers-kill-timeout": 5,
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "granian", "--no-ws", "--respawn-failed-workers", *flags, "b40.wsgi:application"]
