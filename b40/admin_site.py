@@ -3,10 +3,14 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.admin_options import OptionView
@@ -40,7 +44,7 @@ JOBS = [
         _("Content"),
         ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
-    ("accounts", _("Accounts"), ["User", "Group"]),
+    ("accounts", _("Accounts"), ["User", "AccountInvitation", "Group"]),
 ]  # fmt: skip
 
 
@@ -66,6 +70,16 @@ class SecretariatSite(admin.AdminSite):
         from b40.admin.sheets import urls  # models must be loaded first
 
         return [*urls(self), *super().get_urls()]
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send to the site's own sign-in, which asks for the second factor too; an account that is no staff's is refused.
+
+        Raises PermissionDenied for whoever is signed in already: another password would not help them.
+        """
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open with the work that there is to do."""

@@ -15,7 +15,7 @@ from members.freshness import KEPT_SECONDS, record_version
 
 GREATEST_PAGE = 400_000
 LONGEST_ADDRESS = 600
-NEVER_KEPT = ("/admin/", "/media/", "/static/", "/og/")
+NEVER_KEPT = ("/admin/", "/account/", "/my/", "/media/", "/static/", "/og/")
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,15 @@ def env_choice(name: str, choices: list[str]) -> str:
     return written
 
 
+def env_some(name: str, default: list[str], further: list[str]) -> list[str]:
+    """Read a list of some of the words given. Raises ImproperlyConfigured for any other."""
+    written = env_names(name, default=default)
+    unknown = ", ".join(sorted({*written} - {*default, *further}))
+    if unknown:
+        raise ImproperlyConfigured(f"{name} names {unknown!r}: use some of {', '.join([*default, *further])}.")
+    return written
+
+
 def env_mailbox(name: str, *, default: str) -> str:
     """Read one mail address, with or without a name. Raises ImproperlyConfigured for anything else."""
     written: str = env.str(name, default=default)
@@ -137,6 +146,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "b40.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -161,6 +174,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # The history names who wrote.
     "members.history.actor.ActorMiddleware",
     # Private by default: a public view wears @login_not_required.
@@ -210,9 +224,11 @@ ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
 
 DATABASES = {"default": read_database()}
 
-# In each worker's memory: counts and drawn pictures; and public pages, of some 10 kB each.
+# In the database, shared by all processes: how often somebody tried to sign in. In each process's memory: counts and
+# drawn pictures; and public pages, of some 10 kB each.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "answers"},
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "answers": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "answers"},
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -230,8 +246,10 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 # --- Accounts --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -241,6 +259,34 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Nobody signs up: an account is made by taking up an invitation (`b40.accounts`).
+ACCOUNT_ADAPTER = "b40.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}  # the first accounts of the staff have no address
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # which an invitation by mail is
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the old one holds until the new one is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+ACCOUNT_SESSION_REMEMBER = None  # asked for at each sign-in
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "B40: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env_flag("HTTPS", default=False) else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "B40 Balkan Cities Network"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Staff hold the names of people: their accounts need a second factor, or a passkey.
+STAFF_SECOND_FACTOR = env_flag("STAFF_SECOND_FACTOR", default=True)
+
+# --- Rights ----------------------------------------------------------------------------------------------------------
+
+# What the statute gives observers and candidates is not known; who reads what is meant for the network's organisations
+# is therefore set here, by their standing: member, candidate, observer, partner.
+MEMBERS_PAPERS_FOR = env_some("MEMBERS_PAPERS_FOR", ["member", "candidate", "observer"], ["partner"])
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 

@@ -51,5 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((workinggroups, "workinggroups"))),
     path("", include("meetings.urls")),
     path("media/<path:path>", media, name="media"),
+    path("account/", include("b40.accounts.urls")),
+    path("my/", include("b40.my.urls")),
     path("admin/", admin.site.urls),
 ]

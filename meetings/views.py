@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -155,7 +155,7 @@ def _calendar_response(
     etag = quote_etag(mark)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        body = cache.get_or_set(f"calendar:{mark}", lambda: write(entries), AN_HOUR)
+        body = caches["answers"].get_or_set(f"calendar:{mark}", lambda: write(entries), AN_HOUR)
         response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
         response["Content-Disposition"] = f'inline; filename="{filename}"'
         if entries:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from members.models import Change
 
@@ -33,8 +33,8 @@ def remembered(question: object, count: Callable[[], T]) -> T:
     as there are rows.
     """
     key = f"remembered:{record_version()}:{hashlib.sha256(repr(question).encode()).hexdigest()}"
-    kept: tuple[T] | None = cache.get(key)
+    kept: tuple[T] | None = caches["answers"].get(key)
     if kept is None:
         kept = (count(),)
-        cache.set(key, kept, KEPT_SECONDS)
+        caches["answers"].set(key, kept, KEPT_SECONDS)
     return kept[0]

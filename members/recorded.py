@@ -12,6 +12,7 @@ for model in (
     models.BoardSeatChange,
     models.StatedMemberCount,
     models.DeadAddress,
+    models.AccountInvitation,
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))

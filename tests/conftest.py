@@ -64,7 +64,8 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Begin without what an earlier test left in the caches."""
-    caches["default"].clear()
+    for each in caches.all():
+        each.clear()
 
 
 # --- The browser -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ elif "PYTEST_XDIST_WORKER" not in os.environ:  # workers share the folder of the
     atexit.register(shutil.rmtree, os.environ["B40_VAR"], ignore_errors=True)
 
 from b40.settings import *  # noqa: E402, F403  the environment must be set first; a test run has all the real settings
-from b40.settings import DATABASES, MIDDLEWARE, STORAGES, VAR_DIR  # noqa: E402
+from b40.settings import CACHES, DATABASES, MIDDLEWARE, STORAGES, VAR_DIR  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -30,6 +30,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the live server's threads then have connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of a test leave no connection behind
+
+# In memory, so that a test without a database can begin with an empty one.
+CACHES = {**CACHES, "default": {**CACHES["answers"], "LOCATION": "shared"}}
+# Most tests come as staff without going through the sign-in; those of the second factor turn it on.
+STAFF_SECOND_FACTOR = False
 
 # A test of a page asks for the page; the tests of the page cache put it back.
 MIDDLEWARE = [layer for layer in MIDDLEWARE if layer != "b40.page_cache.PageCacheMiddleware"]

@@ -129,7 +129,7 @@ def test_sqlite_connection_waits_for_its_turn_and_keeps_foreign_keys():
 
 
 def test_every_answer_carries_the_security_headers(client, db):
-    headers = client.get("/admin/login/").headers
+    headers = client.get("/account/login/").headers
 
     policy = {part.strip() for part in headers["Content-Security-Policy"].split(";")}
     assert policy == {
@@ -148,7 +148,7 @@ def test_page_that_says_nothing_about_access_asks_to_log_in(client, db):
     response = client.get("/admin/")
 
     assert response.status_code == 302
-    assert response["Location"] == "/admin/login/?next=/admin/"
+    assert response["Location"] == "/account/login/?next=/admin/"
 
 
 def test_network_is_out_of_reach_of_tests():

@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, folded
-from members.models import Organisation
-from workinggroups.models import FormerName, ParticipationChange, Topic, WorkingGroup
+from members.admin.presidencies import MandateAdmin
+from members.models import Mandate, Organisation
+from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
+
+admin.site.unregister(Mandate)
 
 
 class FormerNameInline(RecordInline[FormerName, WorkingGroup]):
@@ -33,6 +36,18 @@ class TopicInline(RecordInline[Topic, WorkingGroup]):
     show_change_link = True
     can_delete = False
     classes = ("collapse",)
+
+
+class GroupSeatInline(RecordInline[GroupSeat, Mandate]):
+    model = GroupSeat
+    fields = ("group",)
+
+
+@admin.register(Mandate)
+class DelegateAdmin(MandateAdmin):
+    """The register's page of a contact or delegate, with the groups in which they sit."""
+
+    inlines: ClassVar = [GroupSeatInline]
 
 
 @admin.register(WorkingGroup)

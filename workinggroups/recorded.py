@@ -6,3 +6,4 @@ from workinggroups import models
 record_changes_of(models.WorkingGroup)
 for model in (models.FormerName, models.ParticipationChange, models.Topic):
     record_changes_of(model, part_of=("group",))
+record_changes_of(models.GroupSeat, part_of=("mandate",))

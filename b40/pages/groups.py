@@ -22,6 +22,7 @@ from members.dates import days_label
 from members.freshness import remembered
 from members.paging import paginate
 from members.register import Period, periods
+from members.rights import view_of
 from workinggroups.models import FormerName, GroupRole, ParticipationChange, Topic, WorkingGroup
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ class Entry:
 def with_numbers(user: "User | AnonymousUser", groups: "Iterable[WorkingGroup]") -> list[Entry]:
     """Count meetings and topics of the groups of one page, as far as the visitor may see them.
 
-    Once for each state of the record, apart for staff and for the public.
+    Once for each state of the record, and for each view of it.
     """
     listed = list(groups)
     keys = [group.pk for group in listed]
-    met, discussed = remembered(["groups", user.is_staff, keys], lambda: _count(user, keys))
+    met, discussed = remembered(["groups", view_of(user), keys], lambda: _count(user, keys))
     return [Entry(group, met.get(group.pk, 0), discussed.get(group.pk, 0)) for group in listed]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -52,10 +52,10 @@ def og_image(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 def _drawn(digest: str, card: Card) -> bytes:
     """Draw a card, or take it from the cache, which keeps a bounded number of them."""
-    picture: bytes | None = cache.get(f"og:{digest}")
+    picture: bytes | None = caches["answers"].get(f"og:{digest}")
     if picture is None:
         picture = draw(card)
-        cache.set(f"og:{digest}", picture, _A_DAY)
+        caches["answers"].set(f"og:{digest}", picture, _A_DAY)
     return picture
 
 

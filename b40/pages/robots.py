@@ -1,4 +1,4 @@
-"""What robots may read: everything public, but neither the admin nor endless searches."""
+"""What robots may read: everything public, but neither the admin, nor accounts, nor endless searches."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('my:home')}",
+        f"Disallow: {reverse('account_login').removesuffix('login/')}",
         "Allow: /",
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

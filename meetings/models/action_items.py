@@ -13,7 +13,9 @@ from meetings.models.meetings import Meeting
 from meetings.models.sessions import AgendaItem, Session
 from members.models import Organisation
 from members.names import search_text
+from members.rights import organisations_of
 from workinggroups.models import WorkingGroup
+from workinggroups.rights import groups_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -28,8 +30,15 @@ class ActionOutcome(models.TextChoices):
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ActionItemQuerySet":
-        """Staff alone, as long as no account speaks for an organisation: what is its own would be added here."""
-        return self if user.is_staff else self.none()
+        """Staff see all; a delegate what the own organisations are to do, and the open matters of the groups in which
+        they sit.
+        """
+        if user.is_staff:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        owning = ActionItem.owners.through.objects.filter(organisation__in=organisations_of(user)).order_by()
+        return self.filter(Q(pk__in=owning.values("actionitem")) | Q(group__in=groups_of(user)))
 
     def still_open(self) -> "ActionItemQuerySet":
         """Keep those that were not closed."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models.meetings import Meeting
 from meetings.models.sessions import Session
 from members.models import Fact, Kind, Organisation, Person
+from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -176,8 +177,8 @@ class Attendance(Fact):
 
 class DelegateQuerySet(models.QuerySet["Delegate"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DelegateQuerySet":
-        """Staff alone: the public sees organisations and counts, no names."""
-        return self if user.is_staff else self.none()
+        """Staff see all, delegates those of their organisations: the public sees organisations and counts, no names."""
+        return self if user.is_staff else self.filter(attendance__organisation__in=organisations_of(user))
 
 
 class Delegate(models.Model):

@@ -14,6 +14,7 @@ from meetings.models.links import Answered, PersonalLink, PersonalLinkQuerySet, 
 from meetings.models.meetings import Meeting, MeetingStatus, Mode
 from meetings.models.sessions import Session
 from members.models import Organisation
+from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -37,8 +38,8 @@ class TakingPart(models.TextChoices):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: "User | AnonymousUser") -> "InvitationQuerySet":
-        """Staff alone; whoever was invited sees their own by their link."""
-        return self if user.is_staff else self.none()
+        """Staff see all, delegates those of their organisations; whoever got a link sees their own by it."""
+        return self if user.is_staff else self.filter(organisation__in=organisations_of(user))
 
     def unanswered(self) -> "InvitationQuerySet":
         """Keep those that nobody answered yet; “not yet known” is an answer."""
@@ -164,8 +165,8 @@ class SessionAnswer(models.Model):
 
 class AnnouncedDelegateQuerySet(models.QuerySet["AnnouncedDelegate"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AnnouncedDelegateQuerySet":
-        """Staff alone; their own organisation sees them by its links."""
-        return self if user.is_staff else self.none()
+        """Staff see all, delegates those of their organisations; their organisation also sees them by its links."""
+        return self if user.is_staff else self.filter(invitation__organisation__in=organisations_of(user))
 
 
 class AnnouncedDelegate(models.Model):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from members.dates import days_label
 from members.models import Country, Fact, Organisation, Presidency
 from members.names import search_text
+from members.rights import organisations_of
 from members.words import with_every_word
+from workinggroups.rights import coordinated_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -72,10 +74,27 @@ def validate_timezone(value: str) -> None:
         )
 
 
+def _prepared_by(user: "User") -> Q:
+    """The condition on meetings that somebody prepares for a city or a group, today."""
+    from meetings.models.sessions import Session  # sessions need meetings first
+
+    cities = organisations_of(user)
+    summits = Q(host_city__in=cities) | Q(summit_of__city__in=cities)
+    led = Session.working_groups.through.objects.filter(workinggroup__in=coordinated_by(user)).order_by()
+    return Q(summits, kind=MeetingKind.SUMMIT) | Q(pk__in=led.values("session__meeting"))
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MeetingQuerySet":
-        """Staff see every meeting, everybody else all but drafts."""
-        return self if user.is_staff else self.exclude(status=MeetingStatus.DRAFT)
+        """Staff see every meeting, everybody else all but drafts.
+
+        A draft is also seen by those who prepare it: the city that hosts the summit or takes over the presidency there,
+        and whoever coordinates a group that has a session in it.
+        """
+        if user.is_staff:
+            return self
+        announced = ~Q(status=MeetingStatus.DRAFT)
+        return self.filter(announced | _prepared_by(user)) if user.is_authenticated else self.filter(announced)
 
     def upcoming(self, day: dt.date) -> "MeetingQuerySet":
         """Keep announced meetings that are not over by a day, the next first."""
@@ -144,7 +163,7 @@ class Meeting(Fact):
         max_length=10,
         choices=MeetingStatus,
         default=MeetingStatus.DRAFT,
-        help_text=_("A draft is seen by staff alone."),
+        help_text=_("A draft is seen by staff, and by the city or the coordinators who prepare it."),
     )
     date_precision = models.CharField(_("known to"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY)
     start_on = models.DateField(_("first day"), help_text=_("When only the month is known: the first of that month."))

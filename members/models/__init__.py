@@ -1,4 +1,4 @@
-from members.models.accounts import User
+from members.models.accounts import AccountInvitation, User
 from members.models.addresses import DeadAddress
 from members.models.changes import Action, Change, place_of
 from members.models.countries import Country
@@ -10,7 +10,7 @@ from members.models.presidencies import BoardSeatChange, Office, OfficeChange, P
 from members.models.words import SearchWord
 
 __all__ = [
-    "SearchWord",
+    "AccountInvitation",
     "Action",
     "BoardSeatChange",
     "Certainty",
@@ -31,6 +31,7 @@ __all__ = [
     "OrganisationName",
     "Person",
     "Presidency",
+    "SearchWord",
     "Source",
     "StatedMemberCount",
     "Status",

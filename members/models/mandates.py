@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.addresses import DeadAddress
 from members.models.organisations import Organisation
 from members.models.presidencies import Person
+from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class MandateRole(models.TextChoices):
+    MAYOR = "mayor", _("mayor")
+    LEAD = "lead", _("lead delegate")
     CONTACT = "contact", _("contact")
     POLITICAL = "political", _("political delegate")
     TECHNICAL = "technical", _("technical delegate")
@@ -27,8 +30,8 @@ class MandateRole(models.TextChoices):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MandateQuerySet":
-        """Staff alone: the names and addresses of those who work for a city are not public."""
-        return self if user.is_staff else self.none()
+        """Staff see all, a delegate those of the own organisations: who works for a city is not public."""
+        return self if user.is_staff else self.filter(organisation__in=organisations_of(user))
 
     def on(self, day: dt.date) -> "MandateQuerySet":
         """Keep those that hold on a day; an end to come ends nothing before it."""
@@ -44,7 +47,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class Mandate(models.Model):
-    """A person acts for an organisation in some role. Private."""
+    """A person acts for an organisation in some role. Private.
+
+    What their account may do rests on it, from the first to the last day. A lead delegate also invites and retires
+    colleagues of the organisation.
+    """
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, verbose_name=_("organisation"), related_name="mandates"
@@ -81,7 +88,7 @@ class Mandate(models.Model):
             models.CheckConstraint(
                 name="mandate_role_known",
                 condition=Q(role__in=MandateRole.values),
-                violation_error_message=_("The role is one of contact, political delegate, technical delegate, alternate."),
+                violation_error_message=_("The role is one of mayor, lead delegate, contact, political delegate, technical delegate, alternate."),
             ),
         ]  # fmt: skip
 

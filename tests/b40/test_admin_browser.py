@@ -98,7 +98,7 @@ def test_pages_fit_a_phone(desk: Page, model: Any) -> None:
 
 
 def test_login_leads_in(page: Page, user: User) -> None:
-    page.goto("/admin/login/")
+    page.goto("/account/login/")
     page.get_by_label("Username:").fill("elif")
     page.get_by_label("Password:").fill("a-long-password")
     page.get_by_role("button", name="Log in").click()

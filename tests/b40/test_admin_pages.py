@@ -223,7 +223,7 @@ def test_anonymous_is_sent_to_the_login(client: Client, model: type[models.Model
 
     response = client.get(page)
 
-    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={page}")
+    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={page}")
 
 
 @pytest.mark.parametrize("page", ["changelist", "add"])
@@ -233,7 +233,7 @@ def test_account_that_is_not_staff_is_refused(page: str) -> None:
     response = visitor.get(address(Meeting, page))
 
     assert response.status_code == 302
-    assert response["Location"].startswith("/admin/login/")
+    assert response["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("model", RECORD, **IDS)

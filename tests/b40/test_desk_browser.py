@@ -201,7 +201,7 @@ def test_whoever_is_signed_out_meanwhile_loses_nothing(open_desk: Callable[..., 
     expect(page.get_by_text("You are signed out.")).to_be_visible()
 
     other = page.context.new_page()
-    other.goto("/admin/login/")
+    other.goto("/account/login/")
     other.get_by_label("Username").fill("elif")
     other.get_by_label("Password").fill("a-long-password")
     other.get_by_role("button", name="Log in").click()

@@ -62,7 +62,7 @@ def send(client: Client, meeting: Meeting, city: Organisation, shown: str, wante
 
 @pytest.mark.parametrize("part", READ)
 def test_anonymous_is_sent_to_the_login(client: Client, meeting: Meeting, part: str) -> None:
-    assert client.get(of(meeting, part))["Location"].startswith("/admin/login/")
+    assert client.get(of(meeting, part))["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("part", [*READ, "desk_row", "check_in_wall", "check_in_code"])

@@ -70,7 +70,7 @@ def test_an_error_answers_in_the_design_without_a_query(address, status, heading
 
 @pytest.mark.django_db
 def test_a_form_without_token_answers_in_the_design():
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a", "password": "b"})
 
     assert response.status_code == 403
     assert "This page is not open to you" in response.content.decode()

@@ -67,8 +67,8 @@ def maria():
 
 @pytest.mark.parametrize("name", READ + SEND)
 def test_anonymous_is_sent_to_the_login(client, meeting, name):
-    assert client.get(page_of(meeting, name))["Location"].startswith("/admin/login/")
-    assert client.post(page_of(meeting, name))["Location"].startswith("/admin/login/")
+    assert client.get(page_of(meeting, name))["Location"].startswith("/account/login/")
+    assert client.post(page_of(meeting, name))["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("name", READ + SEND)

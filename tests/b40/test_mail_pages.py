@@ -79,7 +79,7 @@ def test_strangers_and_other_staff_see_nothing(client):
     looks, asks = pages()
     newcomer = client_of(User.objects.create_user("newcomer", password="a-long-password", is_staff=True))
 
-    assert {client.get(page)["Location"].partition("?")[0] for page in looks + asks} == {"/admin/login/"}
+    assert {client.get(page)["Location"].partition("?")[0] for page in looks + asks} == {"/account/login/"}
     assert {newcomer.get(page).status_code for page in looks + asks} == {403}
 
 

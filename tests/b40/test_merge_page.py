@@ -192,7 +192,7 @@ def test_change_page_leads_to_it(staff: Client, sofia: Organisation) -> None:
 def test_anonymous_is_sent_to_the_login(client: Client, sofia: Organisation) -> None:
     response = client.get(page_of(sofia))
 
-    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={page_of(sofia)}")
+    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={page_of(sofia)}")
 
 
 @pytest.mark.parametrize("missing", ["change_organisation", "delete_organisation", "change_attendance"])

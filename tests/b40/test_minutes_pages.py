@@ -64,7 +64,7 @@ def write(item: AgendaItem, text: str, began_from: int, by: User) -> None:
 
 @pytest.mark.parametrize("part", WHOLE)
 def test_anonymous_is_sent_to_the_login(client: Client, meeting: Meeting, part: str) -> None:
-    assert client.get(of(meeting, part))["Location"].startswith("/admin/login/")
+    assert client.get(of(meeting, part))["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("part", WHOLE)

@@ -2,7 +2,7 @@ import datetime as dt
 import io
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
@@ -15,7 +15,7 @@ from tests import factories
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    cache.clear()
+    caches["answers"].clear()
 
 
 def drawn(response):

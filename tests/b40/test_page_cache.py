@@ -107,7 +107,7 @@ def test_host_that_is_not_ours_is_refused(client, meeting):
     assert client.get(PAGE, headers={"Host": "evil.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/meetings/nowhere/", "/meetings/?q=" + "a" * 700])
+@pytest.mark.parametrize("path", ["/account/login/", "/meetings/nowhere/", "/meetings/?q=" + "a" * 700])
 def test_what_may_differ_or_is_missing_is_not_kept(client, meeting, monkeypatch, path):
     client.get(path)
     kept = []

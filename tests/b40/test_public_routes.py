@@ -119,7 +119,7 @@ def test_a_public_page_takes_no_posts(client, record, address):
 def test_the_admin_asks_to_sign_in(client, address):
     response = client.get(address)
 
-    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={address}")
+    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={address}")
 
 
 @pytest.mark.django_db

@@ -55,7 +55,7 @@ def cities() -> list[Organisation]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_anonymous_is_sent_to_the_login(client: Client, meeting: Meeting, part: str) -> None:
-    assert client.get(of(meeting, part))["Location"].startswith("/admin/login/")
+    assert client.get(of(meeting, part))["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -243,7 +243,7 @@ class AnyLog(TestCase):
 def test_anonymous_is_sent_to_the_login(client: Client, city: Organisation) -> None:
     response = client.get(page_of(city))
 
-    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={page_of(city)}")
+    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={page_of(city)}")
 
 
 @pytest.mark.parametrize("missing", ["change_organisation", "add_membershipchange", "add_source"])

@@ -1,4 +1,5 @@
 from workinggroups.models.groups import FormerName, GroupRole, ParticipationChange, WorkingGroup
+from workinggroups.models.seats import GroupSeat
 from workinggroups.models.topics import Topic, TopicStatus
 
-__all__ = ["FormerName", "GroupRole", "ParticipationChange", "Topic", "TopicStatus", "WorkingGroup"]
+__all__ = ["FormerName", "GroupRole", "GroupSeat", "ParticipationChange", "Topic", "TopicStatus", "WorkingGroup"]

@@ -11,6 +11,7 @@ from members.models import Source
 from members.names import search_text
 from members.words import with_every_word
 from workinggroups.models.groups import WorkingGroup
+from workinggroups.rights import coordinated_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,8 +28,10 @@ class TopicStatus(models.TextChoices):
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: "User | AnonymousUser") -> "TopicQuerySet":
-        """Staff see every topic, everybody else all but drafts."""
-        return self if user.is_staff else self.exclude(status=TopicStatus.DRAFT)
+        """Staff see every topic, everybody else all but drafts; who coordinates a group, that group's drafts too."""
+        if user.is_staff:
+            return self
+        return self.filter(~Q(status=TopicStatus.DRAFT) | Q(group__in=coordinated_by(user)))
 
     def matching(self, text: str) -> "TopicQuerySet":
         """Keep those whose title or description contains every word, in any script."""

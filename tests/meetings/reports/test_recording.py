@@ -441,10 +441,10 @@ def test_strangers_are_sent_to_the_login_and_staff_without_rights_refused(client
     newcomer = client_of(User.objects.create_user("newcomer", password="a-long-password", is_staff=True))
 
     for each in shown:
-        assert client.get(each)["Location"].startswith("/admin/login/")
+        assert client.get(each)["Location"].startswith("/account/login/")
         assert newcomer.get(each).status_code == 403
     for each in sent:
-        assert client.post(each)["Location"].startswith("/admin/login/")
+        assert client.post(each)["Location"].startswith("/account/login/")
         assert newcomer.post(each).status_code == 403
 
 

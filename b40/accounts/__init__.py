@@ -1,0 +1,1 @@
+"""Accounts: how somebody comes to one, signs in, and keeps it safe. The rest is django-allauth's."""
