@@ -148,7 +148,7 @@ def test_page_that_says_nothing_about_access_asks_to_log_in(client, db):
     response = client.get("/admin/")
 
     assert response.status_code == 302
-    assert response["Location"] == "/account/login/?next=/admin/"
+    assert response["Location"] == "/admin/login/?next=/admin/"
 
 
 def test_network_is_out_of_reach_of_tests():

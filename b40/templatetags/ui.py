@@ -40,6 +40,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def visitor(context: Context) -> object:
+    """Give who asks for the page, or None where nobody is known: on the page of an error, say."""
+    return getattr(_request(context), "user", None)
+
+
+@register.simple_tag(takes_context=True)
 def active_link(context: Context, view_name: str) -> SafeString:
     """Give ``href`` of a page and, when the visitor is on it or below it, ``aria-current``: "page" or "true"."""
     address = reverse(view_name)

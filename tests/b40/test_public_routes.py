@@ -1,6 +1,7 @@
 """Who may come where: the full list of public routes, with what a stranger gets. Everything else asks to sign in."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -115,11 +116,11 @@ def test_a_public_page_takes_no_posts(client, record, address):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/admin/", "/admin/meetings/meeting/"])
-def test_the_admin_asks_to_sign_in(client, address):
-    response = client.get(address)
+@pytest.mark.parametrize("address", ["/admin/", "/admin/meetings/meeting/", "/my/"])
+def test_what_is_not_public_asks_to_sign_in(client, address):
+    response = client.get(address, follow=True)
 
-    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={address}")
+    assert response.redirect_chain[-1] == (f"/account/login/?next={quote(address)}", 302)
 
 
 @pytest.mark.django_db

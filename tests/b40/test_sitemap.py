@@ -104,5 +104,5 @@ def test_robots_may_read_everything_but_the_admin_and_find_the_sitemap(client):
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nAllow: /\n\nSitemap: http://testserver/sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /my/\nDisallow: /account/\nAllow: /\n\nSitemap: http://testserver/sitemap.xml\n"
     )

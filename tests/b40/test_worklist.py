@@ -265,7 +265,7 @@ def test_newcomer_without_rights_sees_no_work() -> None:
 
 
 def test_anonymous_is_sent_to_the_login(client: Client) -> None:
-    assert client.get("/admin/")["Location"] == "/account/login/?next=/admin/"
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
 
 
 # --- Latest changes --------------------------------------------------------------------------------------------------
