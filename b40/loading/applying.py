@@ -159,6 +159,8 @@ class _Loader:
         try:
             target.full_clean(exclude={field.name for field in target._meta.fields if not field.editable})
             target.save()
+            for name, additions in result.additions.items():
+                getattr(target, name).add(*additions)
         except ValidationError as error:
             self.problems += _problems(wanted.row, error)
             return False
@@ -166,8 +168,6 @@ class _Loader:
             raise LoadError(
                 [*self.problems, Problem(wanted.row.place.path, f"the database refuses this: {error}")]
             ) from error
-        for name, additions in result.additions.items():
-            getattr(target, name).add(*additions)
         return True
 
 
@@ -273,9 +273,10 @@ def _refs(row: Row) -> Iterator[Ref]:
 
 
 def _problems(row: Row, error: ValidationError) -> Iterator[Problem]:
-    for name, messages in error.message_dict.items():
+    errors: dict[str, list[ValidationError]] = error.update_error_dict({})  # a signal's refusal names no field
+    for name, refused in errors.items():
         place = row.place if name == NON_FIELD_ERRORS else row.place.key(_IN_FILE.get(name, name))
-        for message in messages:
+        for message in (message for one in refused for message in one.messages):
             yield Problem(place.path, message)
 
 

@@ -1,6 +1,6 @@
 """What came of the meetings of a period: decisions, and the topics on the table."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,14 +11,19 @@ from meetings.models import AgendaItem, Decision
 from workinggroups.models import Topic
 
 
+def _decided(record: PeriodRecord) -> QuerySet[Decision]:
+    """What was decided at the meetings that took place, as far as everybody may read it."""
+    return Decision.objects.visible_to(EVERYBODY).filter(meeting__in=[each.pk for each in record.held])
+
+
 def count_decisions(record: PeriodRecord) -> int:
     """Count what was decided, signed or elected at the meetings that took place."""
-    return Decision.objects.filter(meeting__in=[each.pk for each in record.held]).count()
+    return _decided(record).count()
 
 
 def decisions_section(record: PeriodRecord) -> Section:
     """Tell what was decided, meeting by meeting; two queries."""
-    found = Decision.objects.filter(meeting__in=[each.pk for each in record.held])
+    found = _decided(record)
     ordered = found.select_related("meeting").order_by("meeting__start_on", "meeting", "order", "pk")
     rows = [[Cell(each.text), meeting_cell(each.meeting), Cell(each.meeting.known_by)] for each in ordered[:MOST_ROWS]]
     columns = [Column(_("Decision"), share=9), Column(_("Meeting"), share=5), Column(_("By"), "date", share=3)]

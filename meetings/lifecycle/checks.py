@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from meetings.dossier import Dossier
 from meetings.lifecycle.rules import NEEDS_REASON, possible_steps
-from meetings.models import DatePrecision, Meeting, MeetingStatus, Step
+from meetings.models import DatePrecision, Meeting, MeetingStatus, Minutes, NoteRevision, Step
 from meetings.readiness import Missing, missing_to_announce, missing_to_publish
 
 
@@ -41,7 +41,27 @@ def check_step(dossier: Dossier, step: Step, reason: str | None = None) -> Check
 def _advice(dossier: Dossier, step: Step) -> list[Missing]:
     if step == Step.ANNOUNCE:
         return missing_to_announce(dossier)
-    return missing_to_publish(dossier) if step in (Step.HOLD, Step.CLOSE) else []
+    if step == Step.CLOSE:
+        return [*_minutes_open(dossier), *missing_to_publish(dossier)]
+    return missing_to_publish(dossier) if step == Step.HOLD else []
+
+
+def _minutes_open(dossier: Dossier) -> list[Missing]:
+    """Minutes that are approved only later would stay out of the record that closing freezes."""
+    meeting = dossier.meeting
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    if minutes and minutes.is_approved:
+        return []
+    if waiting := minutes.corrections.unsettled().count() if minutes else 0:
+        text = ngettext(
+            "%(number)d correction of the minutes waits for an answer.",
+            "%(number)d corrections of the minutes wait for an answer.",
+            waiting,
+        )
+        return [Missing(text % {"number": waiting}, "life")]
+    if NoteRevision.objects.of_meeting(meeting).exists():
+        return [Missing(_("The minutes are not approved: the frozen record will be without them."), "life")]
+    return []
 
 
 def _day_known(dossier: Dossier) -> list[Missing]:

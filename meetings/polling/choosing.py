@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.actions import save_meeting
-from meetings.models import DatePoll, DatePrecision, Meeting, PollOption, Session
+from meetings.models import DatePoll, DatePrecision, Meeting, MeetingStep, PollOption, Session, Step
 from meetings.polling.asking import check_draft
 from members.history import acting, lock
 from members.models import User
@@ -31,13 +31,22 @@ def choose_date(option: PollOption, *, by: User) -> Meeting:
     option.refresh_from_db()
     if option.withdrawn_at:
         raise ValidationError(_("This time was withdrawn: offer it again first."))
-    sessions = list(meeting.sessions.all())
+    sessions, line = list(meeting.sessions.all()), _line(meeting, by)
     _move_sessions(meeting, sessions, option)
     _move_days(meeting, sessions, option)
     with acting(user=by, reason=_("chosen by the date poll")):
         _save(meeting, sessions)
         _close(option)
+        line.save()
     return meeting
+
+
+def _line(meeting: Meeting, by: User) -> MeetingStep:
+    """The line of the meeting's log, which says from which days it was moved."""
+    return MeetingStep(
+        meeting=meeting, step=Step.MOVE, before=meeting.status, after=meeting.status, start_on=meeting.start_on,
+        end_on=meeting.end_on, reason=_("chosen by the date poll"), taken_by=by,
+    )  # fmt: skip
 
 
 def _wall(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:

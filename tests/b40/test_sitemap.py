@@ -49,6 +49,7 @@ def test_every_public_record_stands_in_its_section_and_no_draft(client):
         "news": [news.get_absolute_url()],
         "organisations": [city.get_absolute_url(), observer.get_absolute_url()],
         "presidencies": [term.get_absolute_url()],
+        "reports": [f"{term.get_absolute_url()}report/"],
         "groups": [topic.group.get_absolute_url()],
         "topics": [topic.get_absolute_url()],
     }

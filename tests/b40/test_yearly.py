@@ -347,6 +347,8 @@ def test_decisions_and_topics_stand_with_their_meetings_and_groups(term):
     AgendaItemFactory(session=SessionFactory(meeting=one), topics=[heat])
     DecisionFactory(meeting=two, text="To plant trees")
     DecisionFactory(meeting=cancelled, text="To stay at home")
+    waiting = AgendaItemFactory(session=SessionFactory(meeting=one))
+    DecisionFactory(meeting=one, item=waiting, text="Not told before the minutes are approved")
 
     report = report_of(term)
 

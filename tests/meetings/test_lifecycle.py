@@ -12,7 +12,16 @@ from meetings.lifecycle import NEEDS_REASON, Overtaken, check_step, move_meeting
 from meetings.lifecycle.rules import RULES
 from meetings.models import Meeting, MeetingStatus, MeetingStep, Snapshot, Step
 from members.history import version_of
-from tests.factories import AttendanceFactory, MeetingFactory, MeetingStepFactory, SessionFactory, UserFactory
+from tests.factories import (
+    AttendanceFactory,
+    CorrectionFactory,
+    MeetingFactory,
+    MeetingStepFactory,
+    MinutesFactory,
+    NoteRevisionFactory,
+    SessionFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +196,20 @@ def test_a_month_becomes_a_day_by_moving(elif_):
     move_meeting(meeting, TO_COME.replace(day=1), by=elif_)
 
     assert Meeting.objects.get(pk=meeting.pk).date_precision == "day"
+
+
+def test_closing_advises_to_approve_the_minutes_first(elif_):
+    meeting = MeetingFactory(status="held", start_on=PAST)
+    note = NoteRevisionFactory(item__session__meeting=meeting)
+    minutes = MinutesFactory(meeting=meeting, circulated_at=note.at, circulated_by=elif_)
+
+    def advised():
+        checks = check_step(read_dossier(elif_, meeting), Step.CLOSE)
+        return [missing.text for missing in checks.advice if "minutes" in missing.text]
+
+    assert advised() == ["The minutes are not approved: the frozen record will be without them."]
+    CorrectionFactory(minutes=minutes)
+    assert advised() == ["1 correction of the minutes waits for an answer."]
+    minutes.approved_on, minutes.approved_by = PAST, elif_
+    minutes.save()
+    assert advised() == []

@@ -245,6 +245,8 @@ def test_winner_moves_the_day_and_keeps_every_session_s_distance_on_the_wall_clo
     poll.refresh_from_db()
     assert poll.closed_at is not None
     assert PollOption.objects.get(is_chosen=True) == option
+    line = meeting.steps.get()
+    assert (line.step, line.start_on, line.reason) == ("move", DAY, "chosen by the date poll")
 
 
 def test_winner_keeps_the_length_of_several_days(poll, meeting):
