@@ -89,7 +89,8 @@ def _missing(dossier: Dossier) -> list[dict[str, Any]]:
     """Give what matters now: before the meeting what its announcement lacks, afterwards what its page lacks."""
     if dossier.meeting.is_over:
         return [{"heading": _("Before its page tells what happened"), "things": missing_to_publish(dossier)}]
-    return [{"heading": _("Before it can be announced"), "things": missing_to_announce(dossier)}]
+    heading = _("Before it can be announced") if dossier.meeting.is_draft else _("What those invited still miss")
+    return [{"heading": heading, "things": missing_to_announce(dossier)}]
 
 
 def _may(request: HttpRequest, model: type[models.Model], act: str) -> bool:
