@@ -38,7 +38,7 @@ JOBS = [
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),
-    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "FormerName"]),
+    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "GroupSeat", "FormerName"]),
     (
         "content",
         _("Content"),
