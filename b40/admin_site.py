@@ -44,7 +44,7 @@ JOBS = [
         _("Content"),
         ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
-    ("accounts", _("Accounts"), ["User", "AccountInvitation", "Group"]),
+    ("accounts", _("Accounts"), ["User", "AccountInvitation", "Viewing", "Group"]),
 ]  # fmt: skip
 
 

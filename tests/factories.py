@@ -154,6 +154,14 @@ class AccountInvitationFactory(DjangoModelFactory):
     invited_by = factory.SubFactory(UserFactory, staff=True)
 
 
+class ViewingFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Viewing
+
+    user = factory.SubFactory(UserFactory, staff=True)
+    person = factory.SubFactory(PersonFactory)
+
+
 class DeadAddressFactory(DjangoModelFactory):
     class Meta:
         model = members.DeadAddress

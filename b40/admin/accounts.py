@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.admin.invitations import ReadHistoryMixin
 from meetings.admin.looking import LookedAtAdmin
-from members.models import AccountInvitation, Organisation, Person
+from members.models import AccountInvitation, Organisation, Person, Viewing
 
 
 @admin.register(AccountInvitation)
@@ -30,3 +30,12 @@ class AccountInvitationAdmin(LookedAtAdmin, ReadHistoryMixin, admin.ModelAdmin[A
         people, bodies = Person.objects.matching(text), Organisation.objects.matching(text)
         named = Q(mandate__person__in=people) | Q(mandate__organisation__in=bodies)
         return queryset.filter(named | Q(address__icontains=text)), False
+
+
+@admin.register(Viewing)
+class ViewingAdmin(LookedAtAdmin, admin.ModelAdmin[Viewing]):
+    """Who looked at the site with whose eyes, and when."""
+
+    list_display = ("user", "person", "started_at", "stopped_at")
+    list_select_related = ("user", "person")
+    fields = ("user", "person", "started_at", "stopped_at")

@@ -66,6 +66,7 @@ from members.models import (
     Source,
     StatedMemberCount,
     User,
+    Viewing,
 )
 from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
 
@@ -204,7 +205,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
-    ParticipantReport, AccountInvitation,
+    ParticipantReport, AccountInvitation, Viewing,
 }  # fmt: skip
 
 
