@@ -122,6 +122,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "b40.accounts.second_factor.SecondFactorMiddleware",
+    # From here on, whom staff pretends to be stands in the place of the user.
+    "b40.accounts.viewing.ViewingMiddleware",
     # The history names who wrote.
     "members.history.actor.ActorMiddleware",
     # Private by default: a public view wears @login_not_required.
@@ -219,6 +222,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address or the password is changed
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
 ACCOUNT_SESSION_REMEMBER = None  # asked for at each sign-in
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "B40: "
@@ -348,7 +352,10 @@ SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD", default=False)
 # Subdomains and the browsers' preload list bind the whole domain: its owner says yes, not this site.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Only when the proxy in front always sets or strips X-Forwarded-Proto: else a visitor could claim to be on TLS.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Whose attempts to sign in are counted: the last address in X-Forwarded-For is the one that our proxy wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

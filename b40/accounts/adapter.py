@@ -1,11 +1,15 @@
 """What this site decides about accounts where the library leaves the choice."""
 
 import logging
+import time
 from typing import Any, ClassVar
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
@@ -75,6 +79,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         methods = super().get_reauthentication_methods(user)
         return [{**method, "description": words[method["id"]]} for method in methods]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again only of whoever did not sign in just now; who has a second step has shown that one."""
+        user, oldest = self.request.user, time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+        records = [record for record in get_authentication_records(self.request, user) if record["at"] > oldest]
+        if is_mfa_enabled(user):
+            records = [record for record in records if record["method"] == "mfa"]
+        return not records and super().is_reauthentication_required(app=app, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail about an account at once, past the queue: staff shall read no codes there.

@@ -63,6 +63,7 @@ PUBLIC = {
     "meetings:answer": {"/answer/none/": 404},
     "meetings:poll": {"/poll/none/": 404},
     "media": {"/media/none.pdf": 404},
+    "account_invitation": {"/account/invitation/none/": 404, "/account/invitation/0.a/": 404},
     "account_login": {"/account/login/": 200},
     "account_logout": {"/account/logout/": 302},
     "account_inactive": {"/account/inactive/": 200},
