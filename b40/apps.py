@@ -21,10 +21,10 @@ class AdminConfig(DefaultAdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        from django.contrib import admin  # models must be loaded first
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
         from allauth.usersessions.models import UserSession
+        from django.contrib import admin  # models must be loaded first
         from django_tasks_db.models import DBTaskResult
 
         # Letters say themselves what became of them: the tasks behind them are machinery. Addresses, factors and sessions

@@ -1,5 +1,7 @@
 """The page behind the link in an invitation to an account, and the welcome after it."""
 
+from typing import cast
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.contrib.auth.decorators import login_not_required
@@ -41,7 +43,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest, invitation: AccountInvitation) -> HttpResponse:
     person = invitation.mandate.person
-    context = {"invitation": invitation, "mandate": invitation.mandate, "person": person}
+    context: dict[str, object] = {"invitation": invitation, "mandate": invitation.mandate, "person": person}
     if request.user.is_authenticated:
         own = request.user.person_id == person.pk
         return TemplateResponse(
@@ -76,5 +78,5 @@ def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
 def welcome(request: HttpRequest) -> HttpResponse:
     """Welcome whoever has a new account, and offer a passkey."""
     mandates = mandates_of(request.user).select_related("organisation").order_by("organisation__key")
-    context = {"mandates": mandates, "name": name_of(request.user)}
+    context = {"mandates": mandates, "name": name_of(cast(User, request.user))}
     return TemplateResponse(request, "account/welcome.html", context)

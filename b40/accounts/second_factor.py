@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -57,7 +58,9 @@ def _way_to_it(request: HttpRequest) -> str:
 
 
 @receiver(authenticator_added)
-def _shown_by_setting_up(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def _shown_by_setting_up(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """Whoever has just set up a passkey or an app has shown it."""
     if authenticator.type in FACTORS and request.user.is_authenticated and request.user.pk == user.pk:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
@@ -70,11 +73,11 @@ def remove_factors(user: User, *, by: User) -> int:
     Gives how many passkeys and apps there were. Who may is said by `members.rights.may_remove_factors`.
     """
     factors = Authenticator.objects.filter(user=user)
-    number = factors.filter(type__in=FACTORS).count()
+    number: int = factors.filter(type__in=FACTORS).count()
     with acting(user=by):
         for factor in factors:
             factor.delete()
-    for session in user.usersession_set.all():
+    for session in UserSession.objects.filter(user=user):
         Session.objects.filter(session_key=session.session_key).delete()
         session.delete()
     logger.warning("Second step of %s: taken off, by %s.", user.get_username(), by.get_username())

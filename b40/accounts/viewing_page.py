@@ -18,7 +18,9 @@ from members.rights import may_view_as
 class OrganisationForm(forms.Form):
     """Which organisation is meant, by any of its names."""
 
-    organisation = forms.CharField(label=_("City, observer or partner"), help_text=_("In any spelling."), max_length=200)
+    organisation = forms.CharField(
+        label=_("City, observer or partner"), help_text=_("In any spelling."), max_length=200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -126,7 +126,9 @@ def test_a_stranger_gets_what_the_list_says(client, record, address, status):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", [address for address, status in ADDRESSES if status == 200 and not address.startswith(STRANGERS_SEND)])
+@pytest.mark.parametrize(
+    "address", [address for address, status in ADDRESSES if status == 200 and not address.startswith(STRANGERS_SEND)]
+)
 def test_a_public_page_takes_no_posts(client, record, address):
     assert client.post(address).status_code == 405
 

@@ -38,7 +38,9 @@ def invite(mandate: Mandate, *, by: User, site: str) -> AccountInvitation:
 def _check(mandate: Mandate) -> None:
     name, address = mandate.person.name, mandate.email.strip()
     if mandate.ends_on and mandate.ends_on < timezone.localdate():
-        raise ValidationError(_("The mandate of %(name)s has ended, so there is nothing to invite to.") % {"name": name})
+        raise ValidationError(
+            _("The mandate of %(name)s has ended, so there is nothing to invite to.") % {"name": name}
+        )
     if not address:
         raise ValidationError(_("There is no mail address of %(name)s: write it down first.") % {"name": name})
     if User.objects.filter(person=mandate.person).exists():

@@ -17,7 +17,13 @@ from members.names import search_text
 from workinggroups.models import GroupSeat, WorkingGroup
 
 # A mayor comes to office by an election, which the secretariat writes down.
-GIVEN_ROLES = [MandateRole.LEAD, MandateRole.POLITICAL, MandateRole.TECHNICAL, MandateRole.ALTERNATE, MandateRole.CONTACT]
+GIVEN_ROLES = [
+    MandateRole.LEAD,
+    MandateRole.POLITICAL,
+    MandateRole.TECHNICAL,
+    MandateRole.ALTERNATE,
+    MandateRole.CONTACT,
+]
 
 
 class ChangedMeanwhile(Exception):
