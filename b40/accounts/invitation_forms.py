@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from b40.accounts.forms import AGAIN, NEW
+from b40.accounts.forms import NEW
 from members.models import User
 
 BY_PASSWORD, BY_CODE = "password", "code"
@@ -31,7 +31,7 @@ class TakeUpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     password2 = forms.CharField(
-        label=AGAIN[0], required=False, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=gettext_lazy("The password once more"), required=False, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
