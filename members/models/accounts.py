@@ -71,8 +71,8 @@ class AccountInvitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, verbose_name=_("invited by"), related_name="+"
     )  # fmt: skip
     expires_at = models.DateTimeField(_("holds until"), default=invitation_expiry, editable=False)
-    used_at = models.DateTimeField(_("taken up"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    used_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     objects = AccountInvitationQuerySet.as_manager()
 

@@ -220,7 +220,13 @@ def test_who_cannot_be_invited_is_refused_with_the_reason(mandate, lead, spoil, 
 def test_a_lead_delegate_adds_a_colleague_who_gets_an_invitation(city, lead):
     group = factories.WorkingGroupFactory(name="Climate")
     factories.ParticipationChangeFactory(group=group, organisation=city)
-    sent = {"name": "Ana", "address": "ana@example.org", "position": "Adviser", "role": "technical", "groups": [group.pk]}
+    sent = {
+        "name": "Ana",
+        "address": "ana@example.org",
+        "position": "Adviser",
+        "role": "technical",
+        "groups": [group.pk],
+    }
 
     response = client_of(lead).post(colleagues(city), sent, follow=True)
 

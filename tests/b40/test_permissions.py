@@ -55,7 +55,10 @@ def test_who_may_edit_a_session_invite_and_view():
         staff,
     }
     assert {user for user in (coordinator, plain, staff) if may_edit_session(user, plenary)} == {staff}
-    assert {user for user in (coordinator, plain, lead, staff, bare) if may_invite_colleagues(user, other)} == {lead, staff}
+    assert {user for user in (coordinator, plain, lead, staff, bare) if may_invite_colleagues(user, other)} == {
+        lead,
+        staff,
+    }
     assert not may_invite_colleagues(lead, city)
     assert {user for user in (lead, staff, bare, root) if may_view_as(user)} == {staff, root}
     assert {user for user in (lead, staff, bare, root) if may_remove_factors(user)} == {root}
