@@ -71,13 +71,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("account_email")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Name the ways to show once more that it is oneself."""
+        """Name the ways to show once more that it is oneself; with a second step the password is none."""
         words = {
             "reauthenticate": gettext("With your password"),
             "mfa_reauthenticate": gettext("With a code of your app, or a recovery code"),
             "mfa_reauthenticate:webauthn": gettext("With a passkey"),
         }
         methods = super().get_reauthentication_methods(user)
+        if is_mfa_enabled(user):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
         return [{**method, "description": words[method["id"]]} for method in methods]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

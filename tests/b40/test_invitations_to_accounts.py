@@ -75,7 +75,7 @@ def test_whoever_is_invited_makes_an_account_and_is_signed_in(client, invitation
     assert "Sofia" in client.get("/account/welcome/").content.decode()
     assert user.check_password(GOOD)
     assert user.emailaddress_set.get().verified
-    assert not (user.is_staff or user.is_superuser)
+    assert (user.is_staff, user.is_superuser) == (False, False)
     assert invitation.used_at is not None
     assert client.get("/my/").status_code == 200
     change = Change.objects.of_record(place_of(AccountInvitation, invitation.pk))[0]
@@ -330,7 +330,7 @@ def test_a_lead_sends_an_invitation_again_and_takes_it_back(city, lead, mandate,
 
 @pytest.mark.parametrize("people", [1, 4])
 def test_the_list_costs_the_same_for_any_number_of_colleagues(city, lead, people, django_assert_num_queries):
-    for number in range(people):
+    for _number in range(people):
         mandate = factories.MandateFactory(organisation=city, role=MandateRole.TECHNICAL)
         factories.AccountInvitationFactory(mandate=mandate)
         factories.GroupSeatFactory(mandate=mandate)
