@@ -83,8 +83,8 @@ class SafeAccountAdmin(AccountAdmin):
             messages.success(
                 request,
                 ngettext(
-                    "%(name)s: %(number)s passkey or app was removed. Make sure that it is really them who lost it.",
-                    "%(name)s: %(number)s passkeys and apps were removed. Make sure that it is really them who lost them.",
+                    "Removed from %(name)s: %(number)s passkey or app. Make sure that it is really them who lost it.",
+                    "Removed from %(name)s: %(number)s passkeys and apps. Make sure that it is really them who lost them.",
                     number,
                 ) % {"name": user, "number": number},
             )  # fmt: skip
