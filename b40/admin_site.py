@@ -38,13 +38,13 @@ JOBS = [
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),
-    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "FormerName"]),
+    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "GroupSeat", "FormerName"]),
     (
         "content",
         _("Content"),
         ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
-    ("accounts", _("Accounts"), ["User", "AccountInvitation", "Group"]),
+    ("accounts", _("Accounts"), ["User", "AccountInvitation", "Viewing", "Group"]),
 ]  # fmt: skip
 
 

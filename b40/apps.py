@@ -21,8 +21,12 @@ class AdminConfig(DefaultAdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+        from allauth.usersessions.models import UserSession
         from django.contrib import admin  # models must be loaded first
         from django_tasks_db.models import DBTaskResult
 
-        # Letters say themselves what became of them: the tasks behind them are machinery.
-        admin.site.unregister(DBTaskResult)
+        # Letters say themselves what became of them: the tasks behind them are machinery. Addresses, factors and sessions
+        # are their owners': what staff does about them stands on the page of the account.
+        admin.site.unregister([DBTaskResult, EmailAddress, Authenticator, UserSession])

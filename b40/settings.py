@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "b40.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "b40.accounts.private.PrivatePagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files are compressed beforehand; pages here, with random padding against guessing secrets by size.
     "django.middleware.gzip.GZipMiddleware",
@@ -121,6 +122,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "b40.accounts.second_factor.SecondFactorMiddleware",
+    # From here on, whom staff pretends to be stands in the place of the user.
+    "b40.accounts.viewing.ViewingMiddleware",
     # The history names who wrote.
     "members.history.actor.ActorMiddleware",
     # Private by default: a public view wears @login_not_required.
@@ -211,20 +215,44 @@ ACCOUNT_ADAPTER = "b40.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}  # the first accounts of the staff have no address
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # which an invitation by mail is
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address or the password is changed
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
 ACCOUNT_SESSION_REMEMBER = None  # asked for at each sign-in
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "B40: "
+ACCOUNT_USER_DISPLAY = "b40.accounts.adapter.name_of"
+ACCOUNT_FORMS = {
+    "login": "b40.accounts.forms.LoginForm",
+    "request_login_code": "b40.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "b40.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "b40.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "reset_password": "b40.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "b40.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "b40.accounts.forms.ChangePasswordForm",
+    "set_password": "b40.accounts.forms.SetPasswordForm",
+    "add_email": "b40.accounts.forms.AddEmailForm",
+    "reauthenticate": "b40.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env_flag("HTTPS", default=False) else "http"
+MFA_ADAPTER = "b40.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "b40.accounts.forms.AuthenticateForm",
+    "reauthenticate": "b40.accounts.forms.SecondReauthenticateForm",
+    "activate_totp": "b40.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "b40.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "b40.accounts.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "B40 Balkan Cities Network"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_TOTP_TOLERANCE = 1  # clocks of phones may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the library fears strangers who sign up with another's address: nobody signs up
 # Staff hold the names of people: their accounts need a second factor, or a passkey.
 STAFF_SECOND_FACTOR = env_flag("STAFF_SECOND_FACTOR", default=True)
 
@@ -324,7 +352,10 @@ SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD", default=False)
 # Subdomains and the browsers' preload list bind the whole domain: its owner says yes, not this site.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Only when the proxy in front always sets or strips X-Forwarded-Proto: else a visitor could claim to be on TLS.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Whose attempts to sign in are counted: the last address in X-Forwarded-For is the one that our proxy wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

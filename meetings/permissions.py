@@ -2,10 +2,22 @@
 
 from typing import TYPE_CHECKING
 
+from workinggroups.rights import coordinated_by
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from meetings.models import Session
     from members.models import User
+
+
+def may_edit_session(user: "User | AnonymousUser", session: "Session") -> bool:
+    """Whether somebody may write a session's agenda, topics and notes: the secretariat, and for a session of working
+    groups those who speak for a city that coordinates one of them. A plenary is the secretariat's.
+    """
+    if user.is_staff:
+        return user.has_perms(["meetings.change_session", "meetings.change_agendaitem"])
+    return coordinated_by(user).filter(pk__in=session.working_groups.order_by().values("pk")).exists()
 
 
 def may_record_attendance(user: "User | AnonymousUser") -> bool:

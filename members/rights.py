@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from members.models.accounts import User
     from members.models.mandates import MandateQuerySet
-    from members.models.organisations import OrganisationQuerySet
+    from members.models.organisations import Organisation, OrganisationQuerySet
 
 Visitor: TypeAlias = Union["User", "AnonymousUser"]
 
@@ -50,6 +50,24 @@ def in_the_network(user: Visitor, day: dt.date | None = None) -> "OrganisationQu
     """
     day = day or timezone.localdate()
     return organisations_of(user, day).holding(day, *settings.MEMBERS_PAPERS_FOR)
+
+
+def may_invite_colleagues(user: Visitor, organisation: "Organisation") -> bool:
+    """Whether somebody may invite people of an organisation to accounts, and retire them: the secretariat, and its lead
+    delegates.
+    """
+    staff = user.is_staff and user.has_perms(["members.add_accountinvitation", "members.change_mandate"])
+    return staff or led_by(user).filter(pk=organisation.pk).exists()
+
+
+def may_view_as(user: Visitor) -> bool:
+    """Whether somebody may look at the site with the eyes of others, which is reading, and put on record."""
+    return user.is_staff and user.has_perm("members.add_viewing")
+
+
+def may_remove_factors(user: Visitor) -> bool:
+    """Whether somebody may take the lost second step off another's account: administrators alone."""
+    return bool(user.is_active and user.is_superuser)
 
 
 def view_of(user: Visitor) -> object:

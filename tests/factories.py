@@ -46,6 +46,10 @@ class UserFactory(DjangoModelFactory):
 
     class Params:
         staff = factory.Trait(is_staff=True)
+        delegate = factory.Trait(
+            person=factory.SubFactory("tests.factories.PersonFactory"),
+            email=factory.LazyAttribute(lambda user: f"{user.username}@example.org"),
+        )
 
     username = factory.Sequence("user-{}".format)
 
@@ -138,6 +142,26 @@ class MandateFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
 
 
+class AccountInvitationFactory(DjangoModelFactory):
+    """One that can still be taken up."""
+
+    class Meta:
+        model = members.AccountInvitation
+
+    mandate = factory.SubFactory(MandateFactory)
+    address = factory.Sequence("invited-{}@example.org".format)
+    key = factory.Sequence("{:032x}".format)
+    invited_by = factory.SubFactory(UserFactory, staff=True)
+
+
+class ViewingFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Viewing
+
+    user = factory.SubFactory(UserFactory, staff=True)
+    person = factory.SubFactory(PersonFactory)
+
+
 class DeadAddressFactory(DjangoModelFactory):
     class Meta:
         model = members.DeadAddress
@@ -201,6 +225,14 @@ class ParticipationChangeFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     latest = FIRST_DAY
     earliest = factory.SelfAttribute("latest")
+
+
+class GroupSeatFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.GroupSeat
+
+    mandate = factory.SubFactory(MandateFactory)
+    group = factory.SubFactory(WorkingGroupFactory)
 
 
 class TopicFactory(DjangoModelFactory):

@@ -21,8 +21,8 @@ TEMPLATES = ROOT / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 LAYERS = ["members", "workinggroups", "meetings", "b40"]
 OURS = [model for label in LAYERS for model in apps.get_app_config(label).get_models()]
-# Django finds these by their name alone.
-FOUND_BY_NAME = re.compile(r"^(?:400|403|404|500)\.html$|^admin/")
+# Django and the library of accounts find these by their name alone.
+FOUND_BY_NAME = re.compile(r"^(?:400|403|404|429|500)\.html$|^(?:admin|account|mfa|usersessions)/")
 CODE = [path for label in LAYERS for path in (ROOT / label).rglob("*.py") if "migrations" not in path.parts]
 
 

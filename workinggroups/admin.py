@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, folded
 from members.admin.presidencies import MandateAdmin
-from members.models import Mandate, Organisation
+from members.models import Mandate, Organisation, Person
 from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
 
 admin.site.unregister(Mandate)
@@ -41,6 +41,7 @@ class TopicInline(RecordInline[Topic, WorkingGroup]):
 class GroupSeatInline(RecordInline[GroupSeat, Mandate]):
     model = GroupSeat
     fields = ("group",)
+    list_select_related = ("group", "mandate__person", "mandate__organisation")
 
 
 @admin.register(Mandate)
@@ -48,6 +49,21 @@ class DelegateAdmin(MandateAdmin):
     """The register's page of a contact or delegate, with the groups in which they sit."""
 
     inlines: ClassVar = [GroupSeatInline]
+
+
+@admin.register(GroupSeat)
+class GroupSeatAdmin(RecordAdmin[GroupSeat]):
+    """Who sits in which group; usually written on the page of the contact."""
+
+    fields = ("mandate", "group")
+    list_display = ("mandate", "group")
+    list_filter: ClassVar = [("group", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ("mandate__person", "mandate__organisation", "group")
+    search_fields = ("mandate__person__name",)
+
+    def found(self, rows: Any, text: str) -> Any:
+        people, bodies = Person.objects.matching(text), Organisation.objects.matching(text)
+        return rows.filter(Q(mandate__person__in=people) | Q(mandate__organisation__in=bodies))
 
 
 @admin.register(WorkingGroup)

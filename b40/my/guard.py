@@ -7,7 +7,6 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils.cache import add_never_cache_headers
 
 from members.rights import mandates_of
 
@@ -18,15 +17,13 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def for_delegates(view: View[P]) -> View[P]:
     """Open a view to those who speak for an organisation today.
 
-    Visitors sign in first; an account that speaks for nobody is told so (403). No cache keeps the answer.
+    Visitors sign in first; an account that speaks for nobody is told so (403). No cache keeps the
+    answer (`b40.accounts.private`).
     """
 
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         allowed = mandates_of(request.user).exists()
-        response = view(request, *args, **kwargs) if allowed else _speaks_for_nobody(request)
-        add_never_cache_headers(response)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return view(request, *args, **kwargs) if allowed else _speaks_for_nobody(request)
 
     return cast(View[P], login_required(wraps(view)(guarded)))
 

@@ -46,6 +46,12 @@ def visitor(context: Context) -> object:
 
 
 @register.simple_tag(takes_context=True)
+def viewing_as(context: Context) -> object:
+    """Give with whose eyes staff looks at the page (`b40.accounts.viewing.Viewed`); None for one's own."""
+    return getattr(_request(context), "viewing_as", None)
+
+
+@register.simple_tag(takes_context=True)
 def active_link(context: Context, view_name: str) -> SafeString:
     """Give ``href`` of a page and, when the visitor is on it or below it, ``aria-current``: "page" or "true"."""
     address = reverse(view_name)

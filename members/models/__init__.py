@@ -1,4 +1,4 @@
-from members.models.accounts import AccountInvitation, User
+from members.models.accounts import AccountInvitation, User, Viewing
 from members.models.addresses import DeadAddress
 from members.models.changes import Action, Change, place_of
 from members.models.countries import Country
@@ -36,6 +36,7 @@ __all__ = [
     "StatedMemberCount",
     "Status",
     "User",
+    "Viewing",
     "place_of",
     "window_constraint",
 ]

@@ -71,8 +71,8 @@ class AccountInvitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, verbose_name=_("invited by"), related_name="+"
     )  # fmt: skip
     expires_at = models.DateTimeField(_("holds until"), default=invitation_expiry, editable=False)
-    used_at = models.DateTimeField(_("taken up"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    used_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     objects = AccountInvitationQuerySet.as_manager()
 
@@ -106,3 +106,32 @@ class AccountInvitation(models.Model):
     def stands(self) -> bool:
         """Whether it can be taken up now."""
         return self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+class Viewing(models.Model):
+    """A member of staff looks at the site with the eyes of somebody else: of a person with mandates, else of the public."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, verbose_name=_("who looked"), related_name="+"
+    )  # fmt: skip
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("as whom"), related_name="+",
+        help_text=_("Empty: as the public."),
+    )  # fmt: skip
+    started_at = models.DateTimeField(_("from"), default=timezone.now, editable=False)
+    stopped_at = models.DateTimeField(_("until"), null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("viewing as somebody")
+        verbose_name_plural = _("viewings as somebody")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="viewing_stops_after_it_starts",
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
+                violation_error_message=_("A viewing stops after it was started."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.person or _('the public')}"

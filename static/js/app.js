@@ -3,6 +3,7 @@ const behaviours = {
   "[data-auto-submit]": () => import("./auto-submit.js"),
   "[data-local-time]": () => import("./local-time.js"),
   "[data-copy-link]": () => import("./copy-link.js"),
+  "[data-passkey]": () => import("./passkey.js"),
 };
 
 for (const [hook, load] of Object.entries(behaviours)) {

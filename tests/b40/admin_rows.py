@@ -52,6 +52,7 @@ from meetings.models import (
     Voter,
 )
 from members.models import (
+    AccountInvitation,
     BoardSeatChange,
     Country,
     DeadAddress,
@@ -65,8 +66,9 @@ from members.models import (
     Source,
     StatedMemberCount,
     User,
+    Viewing,
 )
-from workinggroups.models import FormerName, ParticipationChange, Topic, WorkingGroup
+from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
 
 START = dt.date(2020, 1, 1)
 
@@ -177,6 +179,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
     ParticipationChange: lambda n: ParticipationChange.objects.create(
         group=group(n), organisation=city(n), latest=day(n)
     ),
+    GroupSeat: lambda n: GroupSeat.objects.create(mandate=MAKERS[Mandate](n), group=group(n)),
     Meeting: meeting,
     Session: session,
     AgendaItem: agenda_item,
@@ -202,7 +205,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
-    ParticipantReport,
+    ParticipantReport, AccountInvitation, Viewing,
 }  # fmt: skip
 
 

@@ -99,9 +99,9 @@ def test_pages_fit_a_phone(desk: Page, model: Any) -> None:
 
 def test_login_leads_in(page: Page, user: User) -> None:
     page.goto("/account/login/")
-    page.get_by_label("Username:").fill("elif")
-    page.get_by_label("Password:").fill("a-long-password")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Mail address or user name").fill("elif")
+    page.get_by_label("Password", exact=True).fill("a-long-password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page.get_by_role("heading", name="The network's record")).to_be_visible()
 

@@ -202,9 +202,9 @@ def test_whoever_is_signed_out_meanwhile_loses_nothing(open_desk: Callable[..., 
 
     other = page.context.new_page()
     other.goto("/account/login/")
-    other.get_by_label("Username").fill("elif")
-    other.get_by_label("Password").fill("a-long-password")
-    other.get_by_role("button", name="Log in").click()
+    other.get_by_label("Mail address or user name").fill("elif")
+    other.get_by_label("Password", exact=True).fill("a-long-password")
+    other.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("td.is-unsent")).to_have_count(0, timeout=PATIENCE)
 
     assert stored(meeting) == {("Athens", "Opening", "present")}
