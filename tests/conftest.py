@@ -10,7 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import caches
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from b40.loading.loading import load
+from b40.loading.report import Report
 from tests import browser as chromium
+from tests.kept import Kept
+from tests.shipped import SHIPPED, record_without_april
 
 # --- Order -----------------------------------------------------------------------------------------------------------
 
@@ -67,6 +71,34 @@ def nothing_kept() -> None:
     caches["default"].clear()
 
 
+# --- The network's record ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kept_record(django_db_setup: None, django_db_blocker: Any) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(lambda: load(SHIPPED.read_bytes()))
+
+
+@pytest.fixture
+def shipped_record(db: None, kept_record: Kept) -> Report:
+    """The shipped record in the database, as loading it left it; gives the loader's report."""
+    kept_record.lay()
+    return kept_record.made
+
+
+@pytest.fixture(scope="session")
+def kept_without_april(django_db_setup: None, django_db_blocker: Any) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(lambda: load(record_without_april()))
+
+
+@pytest.fixture
+def whole_register(db: None, kept_without_april: Kept) -> None:
+    """The shipped record without the meeting of 9 April 2025."""
+    kept_without_april.lay()
+
+
 # --- The browser -----------------------------------------------------------------------------------------------------
 
 
@@ -117,17 +149,18 @@ def complaint(message: ConsoleMessage) -> list[str]:
     return [f"{message.text} ({address})"] if message.type in {"error", "warning"} and not is_answer else []
 
 
+# Only what is wrong is described and sent: on most pages, nothing.
+LOOK = "options => axe.run(options).then(found => found.violations)"
+
+
 @pytest.fixture
 def axe_violations() -> Callable[[Page], list[str]]:
     """A function that gives the breaches of WCAG 2.2 A and AA on a page, each as "rule: element"."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
     def violations(page: Page) -> list[str]:
-        response = Axe().run(page, options={"runOnly": tags}).response
-        return [
-            f"{rule['id']}: {node['html']} {node['failureSummary']}"
-            for rule in response["violations"]
-            for node in rule["nodes"]
-        ]
+        page.evaluate(Axe().axe_script)
+        found = page.evaluate(LOOK, {"runOnly": tags, "resultTypes": ["violations"]})
+        return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
     return violations

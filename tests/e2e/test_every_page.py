@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page
 
 from tests.screenshots import PAGES
@@ -13,9 +12,8 @@ SCHEMES = ["light", "dark"]
 
 
 @pytest.fixture
-def record(transactional_db: None, live_server: Any) -> None:
+def record(live_server: Any, shipped_record: Any) -> None:
     """The shipped record in the database of the live server."""
-    call_command("load_network", "b40/network.json", verbosity=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
