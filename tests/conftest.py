@@ -22,15 +22,20 @@ BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 EMPTYING_FIXTURES = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the browser tests. The marker `looks` is for them alone: what bears it does not run on PostgreSQL."""
+    if BROWSER_FIXTURES & set(item.fixturenames):
+        item.add_marker("browser")
+    elif item.get_closest_marker("looks"):
+        raise pytest.UsageError(f"{item.nodeid} bears the marker `looks` and looks at no page.")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests, and put last, in their random order, the tests that empty the database when they end.
+    """Put last, in their random order, the tests that empty the database when they end.
 
     The others rely on the rows that migrations bring.
     """
-    for item in items:
-        if BROWSER_FIXTURES & set(item.fixturenames):
-            item.add_marker("browser")
     items.sort(key=empties_database)
 
 

@@ -244,6 +244,7 @@ def test_without_scripts_a_reader_comes_from_the_presidency_to_a_number_and_its_
     assert page.locator(".meeting-row").count() == told == 4
 
 
+@pytest.mark.looks
 def test_the_report_of_many_meetings_is_accessible_and_fits_the_window(transactional_db, page, axe_violations):
     make_terms()
     fill(12, 100)
