@@ -24,7 +24,7 @@ EMPTYING_FIXTURES = {"live_server", "transactional_db", "django_db_reset_sequenc
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the browser tests. The marker `looks` is for them alone: what bears it does not run on PostgreSQL."""
-    if BROWSER_FIXTURES & set(item.fixturenames):
+    if BROWSER_FIXTURES & fixtures_of(item):
         item.add_marker("browser")
     elif item.get_closest_marker("looks"):
         raise pytest.UsageError(f"{item.nodeid} bears the marker `looks` and looks at no page.")
@@ -34,15 +34,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put last, in their random order, the tests that empty the database when they end.
 
-    The others rely on the rows that migrations bring.
+    The others rely on the rows that migrations bring. Of the last, those that look at many pages come first: they take
+    longest, and no worker is to wait for another in the end.
     """
-    items.sort(key=empties_database)
+    items.sort(key=lambda item: (empties_database(item), item.get_closest_marker("looks") is None))
 
 
 def empties_database(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     transactional = marker is not None and bool(marker.kwargs.get("transaction"))
-    return transactional or bool((BROWSER_FIXTURES | EMPTYING_FIXTURES) & set(item.fixturenames))
+    return transactional or bool((BROWSER_FIXTURES | EMPTYING_FIXTURES) & fixtures_of(item))
+
+
+def fixtures_of(item: Any) -> set[str]:
+    """Give the fixtures of a test, without what only bears the name of one: a parameter called `page`."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return set(item.fixturenames) - set(parameters)
 
 
 # --- No network ------------------------------------------------------------------------------------------------------
