@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import caches
@@ -51,6 +52,14 @@ def fixtures_of(item: Any) -> set[str]:
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     return set(item.fixturenames) - set(parameters)
 
+
+# --- No deadlines ----------------------------------------------------------------------------------------------------
+
+# An example that takes long on a machine that does other work too is no fault of the program.
+hypothesis.settings.register_profile(
+    "shared-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared-machine")
 
 # --- No network ------------------------------------------------------------------------------------------------------
 
