@@ -31,7 +31,7 @@ class Kept:
                 size = connection.ops.bulk_batch_size(fields, rows)
                 for start in range(0, len(rows), size or 1):
                     # `raw`: the moments of writing stay those of the rows.
-                    model._base_manager._insert(  # type: ignore[attr-defined]
+                    model._base_manager._insert(
                         rows[start : start + size], fields=fields, using=connection.alias, raw=True
                     )
 
