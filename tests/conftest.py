@@ -180,7 +180,8 @@ def axe_violations() -> Callable[[Page], list[str]]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
     def violations(page: Page) -> list[str]:
-        page.evaluate(Axe().axe_script)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(Axe().axe_script)
         found = page.evaluate(LOOK, {"runOnly": tags, "resultTypes": ["violations"]})
         return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
