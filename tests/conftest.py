@@ -5,12 +5,17 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import caches
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from b40.loading.loading import load
+from b40.loading.report import Report
 from tests import browser as chromium
+from tests.kept import Kept
+from tests.shipped import SHIPPED, record_without_april
 
 # --- Order -----------------------------------------------------------------------------------------------------------
 
@@ -18,23 +23,43 @@ BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 EMPTYING_FIXTURES = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the browser tests. The marker `looks` is for them alone: what bears it does not run on PostgreSQL."""
+    if BROWSER_FIXTURES & fixtures_of(item):
+        item.add_marker("browser")
+    elif item.get_closest_marker("looks"):
+        raise pytest.UsageError(f"{item.nodeid} bears the marker `looks` and looks at no page.")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests, and put last, in their random order, the tests that empty the database when they end.
+    """Put last, in their random order, the tests that empty the database when they end.
 
-    The others rely on the rows that migrations bring.
+    The others rely on the rows that migrations bring. Of the last, those that look at many pages come first: they take
+    longest, and no worker is to wait for another in the end.
     """
-    for item in items:
-        if BROWSER_FIXTURES & set(item.fixturenames):
-            item.add_marker("browser")
-    items.sort(key=empties_database)
+    items.sort(key=lambda item: (empties_database(item), item.get_closest_marker("looks") is None))
 
 
 def empties_database(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     transactional = marker is not None and bool(marker.kwargs.get("transaction"))
-    return transactional or bool((BROWSER_FIXTURES | EMPTYING_FIXTURES) & set(item.fixturenames))
+    return transactional or bool((BROWSER_FIXTURES | EMPTYING_FIXTURES) & fixtures_of(item))
 
+
+def fixtures_of(item: Any) -> set[str]:
+    """Give the fixtures of a test, without what only bears the name of one: a parameter called `page`."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return set(item.fixturenames) - set(parameters)
+
+
+# --- No deadlines ----------------------------------------------------------------------------------------------------
+
+# An example that takes long on a machine that does other work too is no fault of the program.
+hypothesis.settings.register_profile(
+    "shared-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared-machine")
 
 # --- No network ------------------------------------------------------------------------------------------------------
 
@@ -66,6 +91,34 @@ def nothing_kept() -> None:
     """Begin without what an earlier test left in the caches."""
     for each in caches.all():
         each.clear()
+
+
+# --- The network's record ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kept_record(django_db_setup: None, django_db_blocker: Any) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(lambda: load(SHIPPED.read_bytes()))
+
+
+@pytest.fixture
+def shipped_record(db: None, kept_record: Kept) -> Report:
+    """The shipped record in the database, as loading it left it; gives the loader's report."""
+    kept_record.lay()
+    return kept_record.made
+
+
+@pytest.fixture(scope="session")
+def kept_without_april(django_db_setup: None, django_db_blocker: Any) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(lambda: load(record_without_april()))
+
+
+@pytest.fixture
+def whole_register(db: None, kept_without_april: Kept) -> None:
+    """The shipped record without the meeting of 9 April 2025."""
+    kept_without_april.lay()
 
 
 # --- The browser -----------------------------------------------------------------------------------------------------
@@ -118,17 +171,19 @@ def complaint(message: ConsoleMessage) -> list[str]:
     return [f"{message.text} ({address})"] if message.type in {"error", "warning"} and not is_answer else []
 
 
+# Only what is wrong is described and sent: on most pages, nothing.
+LOOK = "options => axe.run(options).then(found => found.violations)"
+
+
 @pytest.fixture
 def axe_violations() -> Callable[[Page], list[str]]:
     """A function that gives the breaches of WCAG 2.2 A and AA on a page, each as "rule: element"."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
     def violations(page: Page) -> list[str]:
-        response = Axe().run(page, options={"runOnly": tags}).response
-        return [
-            f"{rule['id']}: {node['html']} {node['failureSummary']}"
-            for rule in response["violations"]
-            for node in rule["nodes"]
-        ]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(Axe().axe_script)
+        found = page.evaluate(LOOK, {"runOnly": tags, "resultTypes": ["violations"]})
+        return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
     return violations

@@ -15,6 +15,8 @@ from tests import browser, postgres
 BIN = os.path.dirname(sys.executable)
 MANAGE = (sys.executable, "-W", "error", "manage.py")
 PYTEST = (sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_WORKERS", "2"))
+# All but what PostgreSQL has no part in and the run on SQLite has tested.
+ON_POSTGRESQL = "not looks and not own_database"
 # A deployment as it should be, for the checks that only make sense there.
 DEPLOYED = {
     "SECRET_KEY": "0123456789" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR",
@@ -51,14 +53,18 @@ def check() -> None:
 
 
 def test() -> None:
-    """Run the checks, then the whole suite on SQLite and on PostgreSQL, the browser's tests in both."""
+    """Run the checks, then the whole suite on SQLite and on PostgreSQL, the browser's journeys in both.
+
+    What asks only how pages look, by the marker `looks`, is asked once: the same markup comes from either database. So is
+    what has a database of its own in any case, by the marker `own_database`.
+    """
     print("\n=== Browser ===", flush=True)
     print("   ", browser.install())
     check()
     run("Tests on SQLite", PYTEST, {"DATABASE_URL": ""})
     print("\n=== PostgreSQL ===\n    starting a server", flush=True)
     with postgres.server() as address:
-        run("Tests on PostgreSQL", PYTEST, {"DATABASE_URL": address})
+        run("Tests on PostgreSQL", (*PYTEST, "-m", ON_POSTGRESQL), {"DATABASE_URL": address})
     print("\nAll stages passed.")
 
 

@@ -291,6 +291,7 @@ def stored_bytes(path):
     return path.read_bytes()
 
 
+@pytest.mark.own_database
 def test_serve_prepares_once_and_starts_again_with_what_is_there(tmp_path):
     write_once(tmp_path / "secret_key")
 

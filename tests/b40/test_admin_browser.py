@@ -86,6 +86,7 @@ def test_meeting_is_added_with_attendance_by_typing_names_in_any_script(desk: Pa
     assert (row.organisation, row.recorded_by and row.recorded_by.username) == (sofia, "elif")
 
 
+@pytest.mark.looks
 @pytest.mark.browser_context_args(**PHONE)
 @pytest.mark.parametrize("model", [Organisation, Meeting], ids=lambda model: model.__name__)
 def test_pages_fit_a_phone(desk: Page, model: Any) -> None:
@@ -106,6 +107,7 @@ def test_login_leads_in(page: Page, user: User) -> None:
     expect(page.get_by_role("heading", name="The network's record")).to_be_visible()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     "look",
     [

@@ -6,7 +6,6 @@ import re
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -426,9 +425,7 @@ def test_city_page_asks_a_fixed_number_of_queries(client, django_assert_num_quer
 # --- the network's own record ----------------------------------------------------------------------------------------
 
 
-def test_pages_on_the_record(client):
-    call_command("load_network", "b40/network.json", verbosity=0)
-
+def test_pages_on_the_record(shipped_record, client):
     register = client.get(reverse("members:city_list")).context
     founding = client.get(reverse("members:city_list"), {"on": "2021-11-30"}).context
 

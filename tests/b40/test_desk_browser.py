@@ -267,6 +267,7 @@ def test_in_a_hybrid_meeting_the_room_and_online_are_told_apart(open_desk: Calla
     }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_of_the_desk_is_accessible_and_fits(
     open_desk: Callable[..., Page], axe_violations: Callable[[Page], list[str]], look: dict[str, Any]

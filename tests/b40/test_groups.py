@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from pytest_django.asserts import assertContains
 
 from tests.factories import (
@@ -171,9 +170,7 @@ def test_list_and_page_ask_a_fixed_number_of_queries(client, django_assert_num_q
         client.get("/working-groups/climate/")
 
 
-def test_pages_on_the_record(client):
-    call_command("load_network", "b40/network.json", verbosity=0)
-
+def test_pages_on_the_record(shipped_record, client):
     groups = client.get("/working-groups/").context["groups"]
 
     assert [entry.group.name for entry in groups] == [

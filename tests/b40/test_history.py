@@ -29,6 +29,7 @@ from members.models import (
 )
 from tests.b40 import admin_rows as rows
 from tests.b40.admin_rows import LOOKED_AT, MAKERS, address, client_of, confirmed, secretariat_user, typed
+from tests.b40.loading_records import as_file, small_record
 
 pytestmark = pytest.mark.django_db
 
@@ -180,8 +181,9 @@ def test_deleting_several_is_recorded_row_by_row(staff: Client) -> None:
     assert len(set(deletions.values_list("batch"))) == 1
 
 
-def test_loading_is_recorded_under_the_name_of_the_command() -> None:
-    call_command("load_network", str(settings.BASE_DIR / "b40" / "network.json"), verbosity=0)
+def test_loading_is_recorded_under_the_name_of_the_command(tmp_path: Path) -> None:
+    (tmp_path / "network.json").write_bytes(as_file(small_record()))
+    call_command("load_network", str(tmp_path / "network.json"), verbosity=0)
 
     written = Change.objects.values_list("actor", "reason", "batch").distinct().order_by()
     assert [(actor, reason) for actor, reason, _batch in written] == [("load_network", "network.json")]

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import json
 import re
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -46,6 +45,7 @@ from members.models import (
 from members.names import script_of
 from members.resolver import resolve_all
 from tests.b40.loading_records import as_file, small_record
+from tests.shipped import SHIPPED
 from workinggroups.models import GroupRole, Topic, TopicStatus
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,6 @@ CHOICES = [
     BoardSeatChange.Event, Capacity, Certainty, Channel, DocumentKind, Founding, GroupRole, Kind, MeetingKind,
     MeetingStatus, Mode, Presence, StatedTotal.Bound, StatedTotal.What, Status, TopicStatus,
 ]  # fmt: skip
-SHIPPED = Path(__file__).resolve().parents[2] / "b40" / "network.json"
 
 
 def written(queries):
@@ -64,9 +63,7 @@ def written(queries):
 # --- The shipped record ---
 
 
-def test_shipped_record_counts_sixteen_cities_and_two_observers_in_april_2025():
-    load(SHIPPED.read_bytes())
-
+def test_shipped_record_counts_sixteen_cities_and_two_observers_in_april_2025(shipped_record):
     attended = who_attended(Meeting.objects.get(start_on=dt.date(2025, 4, 9)))
 
     assert [one.organisation.slug for one in attended.cities] == [
@@ -76,9 +73,7 @@ def test_shipped_record_counts_sixteen_cities_and_two_observers_in_april_2025():
     assert [one.organisation.slug for one in attended.observers] == ["iclei", "tbb"]
 
 
-def test_shipped_record_has_every_topic_of_april_2025_under_its_group():
-    load(SHIPPED.read_bytes())
-
+def test_shipped_record_has_every_topic_of_april_2025_under_its_group(shipped_record):
     sessions = Session.objects.filter(meeting__start_on=dt.date(2025, 4, 9))
     topics = {
         session.label: sorted(Topic.objects.filter(agenda_items__session=session).values_list("slug", flat=True))
@@ -100,9 +95,7 @@ def test_shipped_record_has_every_topic_of_april_2025_under_its_group():
     }  # fmt: skip
 
 
-def test_shipped_record_has_five_presidencies_in_order_and_both_presidents_of_athens():
-    load(SHIPPED.read_bytes())
-
+def test_shipped_record_has_five_presidencies_in_order_and_both_presidents_of_athens(shipped_record):
     assert list(Presidency.objects.values_list("city__slug", flat=True)) == [
         "istanbul", "athens", "tirana", "sofia", "zagreb",
     ]  # fmt: skip
@@ -111,9 +104,7 @@ def test_shipped_record_has_five_presidencies_in_order_and_both_presidents_of_at
     assert Presidency.objects.filter(summit__isnull=False).count() == 5
 
 
-def test_shipped_record_is_complete():
-    load(SHIPPED.read_bytes())
-
+def test_shipped_record_is_complete(shipped_record):
     assert (Country.objects.count(), Organisation.objects.cities().count(), Meeting.objects.count()) == (12, 62, 17)
     assert Organisation.objects.holding(dt.date(2026, 2, 1), "member").count() == 59
     assert Organisation.objects.holding(dt.date(2021, 12, 1), "member").count() == 19
@@ -123,9 +114,7 @@ def test_shipped_record_is_complete():
     assert not MembershipChange.objects.filter(sources__isnull=True).exists()
 
 
-def test_every_spelling_of_the_shipped_record_finds_its_city_alone():
-    load(SHIPPED.read_bytes())
-
+def test_every_spelling_of_the_shipped_record_finds_its_city_alone(shipped_record):
     spellings = {
         (name.text, name.organisation.slug) for name in OrganisationName.objects.select_related("organisation")
     }
@@ -136,9 +125,7 @@ def test_every_spelling_of_the_shipped_record_finds_its_city_alone():
     } == spellings
 
 
-def test_every_city_of_the_shipped_record_is_written_in_three_scripts():
-    load(SHIPPED.read_bytes())
-
+def test_every_city_of_the_shipped_record_is_written_in_three_scripts(shipped_record):
     for city in Organisation.objects.cities().prefetch_related("names"):
         assert {script_of(text) for text in [city.name, *(name.text for name in city.names.all())]} == {
             "Latn",
@@ -147,9 +134,7 @@ def test_every_city_of_the_shipped_record_is_written_in_three_scripts():
         }, city
 
 
-def test_shipped_record_says_when_all_we_know_is_absence():
-    load(SHIPPED.read_bytes())
-
+def test_shipped_record_says_when_all_we_know_is_absence(shipped_record):
     ended = MembershipChange.objects.filter(status="ended")
 
     assert {change.organisation.slug for change in ended} == {"dubrovnik", "trikala"}
@@ -159,24 +144,21 @@ def test_shipped_record_says_when_all_we_know_is_absence():
 # --- Loading twice ---
 
 
-def test_second_load_finds_everything_unchanged_and_writes_nothing():
-    first = load(SHIPPED.read_bytes())
-
+def test_second_load_finds_everything_unchanged_and_writes_nothing(shipped_record):
     with CaptureQueriesContext(connection) as queries:
         second = load(SHIPPED.read_bytes())
 
-    assert first.created
-    assert not first.unchanged
+    assert shipped_record.created
+    assert not shipped_record.unchanged
     assert second.wrote_nothing
     assert not second.conflicts
-    assert len(second.unchanged) == len(first.created)
+    assert len(second.unchanged) == len(shipped_record.created)
     assert written(queries.captured_queries) == []
 
 
-def test_second_load_asks_a_number_of_queries_that_does_not_grow_with_the_record():
+def test_second_load_asks_a_number_of_queries_that_does_not_grow_with_the_record(shipped_record):
     whole = json.loads(SHIPPED.read_text(encoding="utf-8"))
     part = {**whole, "meetings": whole["meetings"][-3:], "organisations": whole["organisations"][-30:]}
-    load(as_file(whole))
 
     with CaptureQueriesContext(connection) as asked_for_part:
         load(as_file(part))

@@ -54,6 +54,7 @@ def mailing() -> Mailing:
     return made
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", LOOKS)
 def test_pages_of_mail_are_accessible_and_fit_the_window(
     office: Page, mailing: Mailing, axe_violations: Callable[[Page], list[str]]

@@ -299,6 +299,7 @@ def test_two_records_are_merged_by_keyboard(
     assert list(Organisation.objects.values_list("name", "slug")) == [("Sofija", "sofia")]
 
 
+@pytest.mark.looks
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "look",

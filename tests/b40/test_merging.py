@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from b40.loading.loading import load
+from b40.loading.report import Report
 from b40.merging import MergeRefused, MergeStale, Seen, merge, plan_merge
 from b40.merging.likely import likely_same
 from b40.merging.relations import relations
@@ -549,8 +550,7 @@ def test_file_that_comes_to_name_the_one_that_went_does_not_make_it_anew(
     assert LoadedRecord.objects.filter(kind="members.Organisation", object_id=str(sofia.pk)).count() == 2
 
 
-def test_shipped_record_loads_unchanged_after_a_merge(user: User) -> None:
-    call_command("load_network", "b40/network.json", stdout=io.StringIO())
+def test_shipped_record_loads_unchanged_after_a_merge(shipped_record: Report, user: User) -> None:
     twin = Organisation.objects.create(name="Sofija", slug="sofija", country_id="BG")
     merge(twin, Organisation.objects.get(slug="sofia"), by=user)
     version, count = Change.objects.version(), Organisation.objects.count()

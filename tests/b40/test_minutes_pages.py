@@ -737,6 +737,7 @@ def test_matter_arising_is_closed_by_keyboard(desks: tuple[Page, Page], look: di
     assert ActionItem.objects.get().outcome == "done"
 
 
+@pytest.mark.looks
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("look", [PHONE])
 def test_every_state_of_the_pages_is_accessible(

@@ -6,7 +6,6 @@ import re
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from pytest_django.asserts import assertContains, assertRedirects
 
 from members.models import Certainty
@@ -149,9 +148,7 @@ def test_page_of_nobody_is_not_found(client):
     assert client.get("/observers/nobody/").status_code == 404
 
 
-def test_list_on_the_record(client):
-    call_command("load_network", "b40/network.json", verbosity=0)
-
+def test_list_on_the_record(shipped_record, client):
     context = client.get("/observers/").context
 
     assert [row.organisation.slug for row in context["observers"]] == ["iclei", "tbb"]

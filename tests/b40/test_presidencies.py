@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from pytest_django.asserts import assertContains, assertNotContains
 
 from members.models import Certainty
@@ -167,9 +166,7 @@ def test_list_and_page_ask_a_fixed_number_of_queries(client, django_assert_num_q
         client.get(presidency.get_absolute_url())
 
 
-def test_pages_on_the_record(client):
-    call_command("load_network", "b40/network.json", verbosity=0)
-
+def test_pages_on_the_record(shipped_record, client):
     terms = client.get("/presidencies/").context["terms"]
 
     assert [term["city"] for term in terms] == ["Istanbul", "Athens", "Tirana", "Sofia", "Zagreb"]

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import (
@@ -139,9 +138,7 @@ def test_list_and_page_ask_a_fixed_number_of_queries(client, django_assert_num_q
         client.get("/topics/heat/")
 
 
-def test_page_on_the_record(client):
-    call_command("load_network", "b40/network.json", verbosity=0)
-
+def test_page_on_the_record(shipped_record, client):
     response = client.get("/topics/urban-heat-island-effect/")
 
     assertContains(response, "First Online Working Group Meetings during Sofia Presidency")

@@ -326,6 +326,7 @@ def test_names_are_pasted_decided_and_recorded(
     assert {("Sofia", None, "present"), ("Athens", None, "present"), ("Burgas", None, "present")} <= stored(meeting)
 
 
+@pytest.mark.looks
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("look", LOOKS)
 def test_dashboard_and_workspace_are_accessible_and_fit(

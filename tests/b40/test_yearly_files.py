@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 import pypdf
 import pytest
 import time_machine
-from django.core.management import call_command
 
 from b40.yearly.workbook import xlsx_of
 from tests.b40.yearly_records import SOFIA, book_of, held, make_terms, member, report_of, text_of
@@ -84,10 +83,8 @@ def numbers_in(row):
 # --- The same numbers everywhere -------------------------------------------------------------------------------------
 
 
-def test_page_workbook_and_paper_give_the_same_numbers_of_the_shipped_record(client):
+def test_page_workbook_and_paper_give_the_same_numbers_of_the_shipped_record(shipped_record, client):
     """The term of Sofia: the round of 9 April 2025 with its sixteen cities, and every other number."""
-    call_command("load_network", "b40/network.json", verbosity=0)
-
     page = PageTables(client.get(f"{SOFIA}report/").content.decode())
     book = book_of(client.get(f"{SOFIA}report.xlsx").content)
     paper = text_of(client.get(f"{SOFIA}report.pdf").content)

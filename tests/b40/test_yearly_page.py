@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.core.management import call_command
 from pytest_django.asserts import assertContains, assertNotContains
 
 from b40.page_cache import GREATEST_PAGE
@@ -228,8 +227,9 @@ def test_a_network_larger_than_a_table_is_cut_and_says_so(client, term, monkeypa
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_scripts_a_reader_comes_from_the_presidency_to_a_number_and_its_rows(transactional_db, page):
-    call_command("load_network", "b40/network.json", verbosity=0)
+def test_without_scripts_a_reader_comes_from_the_presidency_to_a_number_and_its_rows(
+    transactional_db, shipped_record, page
+):
     page.goto("/presidencies/sofia-2025-02-24/")
     page.get_by_role("link", name="Yearly report: the term in numbers").click()
 
@@ -244,6 +244,7 @@ def test_without_scripts_a_reader_comes_from_the_presidency_to_a_number_and_its_
     assert page.locator(".meeting-row").count() == told == 4
 
 
+@pytest.mark.looks
 def test_the_report_of_many_meetings_is_accessible_and_fits_the_window(transactional_db, page, axe_violations):
     make_terms()
     fill(12, 100)

@@ -89,6 +89,7 @@ def test_a_city_says_which_day_suits(phone: Page) -> None:
     assert dict(Preference.objects.values_list("option", "suits")) == {first.pk: "yes", second.pk: "maybe"}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_every_state_is_accessible_and_fits(
     page: Page, axe_violations: Callable[[Page], list[str]], scheme: str, width: int

@@ -1,38 +1,44 @@
 """Every kind of page of the real record, in a real browser."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Page
 
 from tests.screenshots import PAGES
 
-SCHEMES = ["light", "dark"]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
 @pytest.fixture
-def record(transactional_db: None, live_server: Any) -> None:
+def record(live_server: Any, shipped_record: Any) -> None:
     """The shipped record in the database of the live server."""
-    call_command("load_network", "b40/network.json", verbosity=0)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 1440])
 def test_every_page_is_accessible_and_fits_the_window(
-    record: None, page: Page, axe_violations: Callable[[Page], list[str]], scheme: str, width: int
+    record: None, page: Page, axe_violations: Callable[[Page], list[str]], width: int
 ) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 800})
     breaches: dict[str, list[str]] = {}
     for name, path in PAGES.items():
         page.goto(path)
-        breaches[name] = axe_violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            breaches[name].append("wider than the window")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            breaches[f"{name}, {scheme}"] = axe_violations(page)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                breaches[f"{name}, {scheme}"].append("wider than the window")
 
     assert {name: found for name, found in breaches.items() if found} == {}
+
+
+def test_every_page_of_the_record_opens(shipped_record: Any, client: Client) -> None:
+    statuses = {name: client.get(path).status_code for name, path in PAGES.items()}
+
+    assert statuses == {**dict.fromkeys(PAGES, 200), "missing": 404}
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

@@ -6,20 +6,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from b40.loading.loading import load
 from meetings.models import Meeting
 from members.models import User
 from tests.b40.admin_rows import client_of
-from tests.moving.conftest import POSTS, record_without_april
+from tests.moving.conftest import POSTS
 
 ADDRESS = "b40-balkan-cities-network-holds-first-online-working-group-meetings-during-sofia-presidency"
 
 
 @pytest.fixture
-def desk(page: Page, live_server: Any, tmp_path: Any, settings: Any) -> Page:
+def desk(page: Page, live_server: Any, whole_register: None, tmp_path: Any, settings: Any) -> Page:
     """The browser of a member of the secretariat, over the shipped record without that meeting."""
     settings.VAR_DIR = tmp_path
-    load(record_without_april())
     key = client_of(User.objects.create_superuser("elif", password="a-long-password")).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     return page

@@ -46,34 +46,32 @@ def signed_in(story: NewsItem, page: Page, live_server: Any) -> Page:
 
 
 def faults(page: Page, addresses: list[str], axe_violations: Callable[[Page], list[str]]) -> dict[str, list[str]]:
-    """What is wrong on each page for those who cannot see, or see it on a small window."""
+    """What is wrong on each page, light and dark, for those who cannot see, or see it on a small window."""
     found = {}
     for address in addresses:
         page.goto(address)
+        page.emulate_media(color_scheme="light")
         found[address] = axe_violations(page)
+        page.emulate_media(color_scheme="dark")
+        found[address] += [f"dark: {breach}" for breach in axe_violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found[address].append("wider than the window")
     return {address: breaches for address, breaches in found.items() if breaches}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 1440])
 def test_pages_with_news_are_accessible_and_fit_the_window(
-    story: NewsItem, page: Page, axe_violations: Callable[[Page], list[str]], scheme: Any, width: int
+    story: NewsItem, page: Page, axe_violations: Callable[[Page], list[str]], width: int
 ) -> None:
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     addresses = ["/news/", "/news/?q=nothing&kind=visit", "/news/valley/", "/", "/cities/sofia/", "/meetings/round/"]
 
     assert faults(page, addresses, axe_violations) == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_draft_as_staff_see_it_is_accessible(
-    signed_in: Page, axe_violations: Callable[[Page], list[str]], scheme: Any
-) -> None:
-    signed_in.emulate_media(color_scheme=scheme)
-
+@pytest.mark.looks
+def test_draft_as_staff_see_it_is_accessible(signed_in: Page, axe_violations: Callable[[Page], list[str]]) -> None:
     assert faults(signed_in, ["/news/draft/", "/news/"], axe_violations) == {}
 
 

@@ -404,6 +404,7 @@ def test_a_delegate_checks_in_on_a_phone_without_scripts(page):
     assert Attendance.objects.counted().count() == 1
 
 
+@pytest.mark.looks
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_accessible_and_fits_a_phone(page, axe_violations, scheme):

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import transaction
 from django.db.models import ProtectedError
 from openpyxl import load_workbook
@@ -222,8 +221,7 @@ def test_an_empty_record_makes_no_sentence_up():
     assert report == "<p>The B40 Balkan Cities Network met in person on 9 April 2025.</p>"
 
 
-def test_the_touchstone_is_told_whole(db):
-    call_command("load_network", "b40/network.json", verbosity=0)
+def test_the_touchstone_is_told_whole(shipped_record):
     meeting = Meeting.objects.get(start_on=dt.date(2025, 4, 9))
 
     text = plain_text(write_report(record_of(meeting)))

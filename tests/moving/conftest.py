@@ -7,11 +7,11 @@ from django.db import transaction
 from b40.loading.loading import load
 from b40.moving.recognition import Known
 from members.models import Organisation
+from tests.kept import Kept
+from tests.shipped import record_without_april
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 POSTS = HERE / "posts"
-APRIL = "online-working-groups-april-2025"
 
 
 class ShippedNames:
@@ -24,18 +24,11 @@ class ShippedNames:
         return "the names on record"
 
 
-def record_without_april():
-    """The shipped record without the meeting that the real post tells of, so that the post brings it."""
-    record = json.loads((ROOT / "b40" / "network.json").read_text(encoding="utf-8"))
-    record["meetings"] = [meeting for meeting in record["meetings"] if meeting["slug"] != APRIL]
-    return json.dumps(record).encode()
-
-
 @pytest.fixture(scope="session")
-def shipped_names(django_db_setup, django_db_blocker):
+def shipped_names(kept_without_april, django_db_blocker):
     """Read once; the record itself is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load(record_without_april())
+        kept_without_april.lay()
         read = Known.read()
         spellings = {}
         for city in Organisation.objects.cities().prefetch_related("names"):
@@ -51,13 +44,11 @@ def known(shipped_names):
     return shipped_names.known
 
 
-# Enough of the record for most tests; loading all of it takes seconds.
+# Enough of the record for most tests.
 CITIES = {"athens", "burgas", "edirne", "istanbul", "izmir", "sofia", "tirana", "varna", "zagreb", "zenica"}
 
 
-@pytest.fixture
-def register(db):
-    """Some cities of the shipped record, its groups and their topics, and one meeting."""
+def part_of_the_record():
     record = json.loads(record_without_april())
     few = {
         key: record[key]
@@ -70,13 +61,19 @@ def register(db):
     ]
     ceremony = next(meeting for meeting in record["meetings"] if meeting["kind"] == "ceremony")
     few["meetings"] = [{key: value for key, value in ceremony.items() if not key.startswith("attendance")}]
-    load(json.dumps(few).encode())
+    return json.dumps(few).encode()
+
+
+@pytest.fixture(scope="session")
+def kept_part(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Kept(lambda: load(part_of_the_record()))
 
 
 @pytest.fixture
-def whole_register(db):
-    """The shipped record without the meeting of 9 April 2025."""
-    load(record_without_april())
+def register(db, kept_part):
+    """Some cities of the shipped record, its groups and their topics, and one meeting."""
+    kept_part.lay()
 
 
 @pytest.fixture
