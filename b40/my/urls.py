@@ -1,9 +1,19 @@
 from django.urls import path
 
 from b40.my.home import home
+from b40.my.joining import here, join, not_here
+from b40.my.meetings import answer, answer_for, own_meeting
+from b40.my.minutes import minutes_page
 
 app_name = "my"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("meetings/<slug:slug>/", own_meeting, name="meeting"),
+    path("meetings/<slug:slug>/answer/", answer, name="answer"),
+    path("meetings/<slug:slug>/answer/<slug:organisation>/", answer_for, name="answer_for"),
+    path("meetings/<slug:slug>/join/", join, name="join"),
+    path("meetings/<slug:slug>/join/here/", here, name="here"),
+    path("meetings/<slug:slug>/join/not-here/", not_here, name="not_here"),
+    path("minutes/<slug:slug>/", minutes_page, name="minutes"),
 ]

@@ -1,5 +1,6 @@
 """A meeting's minutes: notes to each agenda item, every save of them kept, and how the whole was circulated and approved."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from meetings.models.audience import Audience, meant_for
 from meetings.models.meetings import Meeting
 from meetings.models.sessions import AgendaItem
 from members.models import Organisation
+from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,11 +24,34 @@ if TYPE_CHECKING:
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MinutesQuerySet":
-        """Staff see all minutes, others those that were approved and are meant for them, of meetings that they see."""
+        """Staff see all minutes; others, of meetings that they see, those that were approved and are meant for them, and
+        those that they are asked to check.
+        """
         if user.is_staff:
             return self
-        seen = self.filter(meant_for(user), approved_on__isnull=False)
-        return seen.filter(meeting__in=Meeting.objects.visible_to(user))
+        approved = self.filter(meant_for(user), approved_on__isnull=False)
+        seen = approved.filter(meeting__in=Meeting.objects.visible_to(user))
+        return seen | self.to_check_by(user) if user.is_authenticated else seen
+
+    def to_check_by(self, user: "User | AnonymousUser") -> "MinutesQuerySet":
+        """Keep those that were circulated and are not approved, of meetings to which an organisation of somebody's was
+        invited, or at which it was by the ledger's one rule.
+        """
+        return self.to_check_of(organisations_of(user)).filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def to_check_of(self, organisations: "models.QuerySet[Organisation]") -> "MinutesQuerySet":
+        """Keep those that were circulated and are not approved, of meetings of some organisations: invited, or there."""
+        from meetings.models.attendance import Attendance  # both need meetings first
+        from meetings.models.invitations import Invitation
+
+        invited = Invitation.objects.filter(organisation__in=organisations).order_by().values("meeting")
+        there = Attendance.objects.counted().filter(organisation__in=organisations).order_by().values("meeting")
+        theirs = Q(meeting__in=invited) | Q(meeting__in=there)
+        return self.filter(theirs, circulated_at__isnull=False, approved_on__isnull=True)
+
+    def still_asked(self, day: dt.date) -> "MinutesQuerySet":
+        """Keep those about which corrections are still asked for on a day."""
+        return self.filter(Q(corrections_until__isnull=True) | Q(corrections_until__gte=day), approved_on__isnull=True)
 
     def approved(self) -> "MinutesQuerySet":
         """Keep those that were approved."""
@@ -47,7 +72,7 @@ class Minutes(models.Model):
         max_length=12,
         choices=Audience,
         default=Audience.MEMBERS,
-        help_text=_("Who reads the text once it is approved; before, it is for the secretariat alone."),
+        help_text=_("Who reads the text once it is approved; before, the secretariat, and those asked to check it."),
     )
     circulated_at = models.DateTimeField(_("circulated"), null=True, blank=True)
     circulated_by = models.ForeignKey(
@@ -96,6 +121,11 @@ class Minutes(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    def takes_corrections(self, day: dt.date) -> bool:
+        """Whether corrections are asked for on a day: circulated, not approved, and the last day not over."""
+        is_in_time = self.corrections_until is None or day <= self.corrections_until
+        return self.is_circulated and not self.is_approved and is_in_time
 
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):
@@ -166,8 +196,8 @@ class CorrectionOutcome(models.TextChoices):
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CorrectionQuerySet":
-        """Staff alone."""
-        return self if user.is_staff else self.none()
+        """Staff see all, delegates what their organisations asked for."""
+        return self if user.is_staff else self.filter(organisation__in=organisations_of(user))
 
     def unsettled(self) -> "CorrectionQuerySet":
         """Keep those that wait for an answer."""
