@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from members.models import Organisation, User
 
 
-
 @dataclass(frozen=True)
 class Door:
     """A session: how to join it, and who of one's own is noted there. `instructions` is None when none are shown now."""

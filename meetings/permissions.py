@@ -3,15 +3,14 @@
 from typing import TYPE_CHECKING
 
 from meetings.desk.expected import places_of
-from meetings.models import Invitation, Minutes
-from members.models import Organisation
+from meetings.models import Invitation
 from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from meetings.models import Meeting, Session
-    from members.models import User
+    from meetings.models import Meeting, Minutes, Session
+    from members.models import Organisation, User
 
 
 def may_record_attendance(user: "User | AnonymousUser") -> bool:
@@ -86,8 +85,6 @@ def may_join(user: "User | AnonymousUser", meeting: "Meeting") -> bool:
 
 def correcting_organisations(user: "User | AnonymousUser", minutes: "Minutes") -> list["Organisation"]:
     """Give the organisations for which somebody may ask for corrections of minutes: they speak for them today, and these
-    were invited to the meeting, or at it.
+    were invited to the meeting, or at it. One query.
     """
-    own = organisations_of(user).order_by("key", "pk")
-    asked = Minutes.objects.filter(pk=minutes.pk)
-    return [one for one in own if asked.to_check_of(Organisation.objects.filter(pk=one.pk)).exists()]
+    return list(organisations_of(user).filter(pk__in=minutes.organisations_asked().values("pk")).order_by("key", "pk"))

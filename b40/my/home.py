@@ -31,8 +31,13 @@ def home(request: HttpRequest) -> TemplateResponse:
     mandates = mandates_of(user).select_related("organisation").prefetch_related("group_seats__group")
     context = {
         "tasks": tasks_of(user, today),
-        "rows": [{"meeting": each, "groups": groups.get(each.pk, []), "answers": answers[each.pk]} for each in meetings],
-        "news": NewsItem.objects.visible_to(user).concerning(user).with_lines(user).order_by("-published_on", "-pk")[:NEWS],
+        "rows": [
+            {"meeting": each, "groups": groups.get(each.pk, []), "answers": answers[each.pk]} for each in meetings
+        ],
+        "news": NewsItem.objects.visible_to(user)
+        .concerning(user)
+        .with_lines(user)
+        .order_by("-published_on", "-pk")[:NEWS],
         "mandates": mandates.order_by("organisation__key", "role", "pk"),
         "groups": groups_of(user).order_by("order", "name"),
     }

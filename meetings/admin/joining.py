@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -45,11 +45,11 @@ class JoiningInstructionsAdmin(RecordAdmin[JoiningInstructions]):
         """Those of one meeting do not become another's: its invited would read them."""
         return ("meeting",) if obj else ()
 
-    def response_post_save_add(self, request: HttpRequest, obj: JoiningInstructions) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: JoiningInstructions) -> HttpResponseRedirect:
         return self._to_workspace(obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: JoiningInstructions) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: JoiningInstructions) -> HttpResponseRedirect:
         return self._to_workspace(obj)
 
-    def _to_workspace(self, row: JoiningInstructions) -> HttpResponse:
+    def _to_workspace(self, row: JoiningInstructions) -> HttpResponseRedirect:
         return HttpResponseRedirect(f"{reverse('admin:meetings_meeting_workspace', args=[row.meeting_id])}#joining")

@@ -138,7 +138,10 @@ def _as_before(row: Attendance) -> None:
         return
     place = place_of(Attendance, row.pk)
     change = Change.objects.of_record(place).filter(fields__presence__1=Presence.PRESENT).order_by("-pk").first()
-    if change is None or not Change.objects.filter(batch=change.batch, part_of=place, model="meetings.delegate").exists():
+    if (
+        change is None
+        or not Change.objects.filter(batch=change.batch, part_of=place, model="meetings.delegate").exists()
+    ):
         return  # somebody else's word, which stands
     former = change.fields["presence"][0]
     if former is None:

@@ -47,6 +47,10 @@ class ColleagueForm(forms.Form):
         self.fields["part"].label = ", ".join(part for part in (mandate.person.name, mandate.position) if part)
 
     @property
+    def field(self) -> forms.BoundField:
+        return self["part"]
+
+    @property
     def is_chosen(self) -> bool:
         return bool(self["part"].value())
 

@@ -32,7 +32,8 @@ def own_answers(user: User, meetings: Iterable[Meeting]) -> dict[int, list[OwnAn
             if (meeting.pk, organisation.pk) in found:
                 found[meeting.pk, organisation.pk].meeting = meeting
     return {
-        meeting.pk: [OwnAnswer(each, found.get((meeting.pk, each.pk))) for each in organisations] for meeting in meetings
+        meeting.pk: [OwnAnswer(each, found.get((meeting.pk, each.pk))) for each in organisations]
+        for meeting in meetings
     }
 
 

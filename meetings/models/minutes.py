@@ -1,7 +1,7 @@
 """A meeting's minutes: notes to each agenda item, every save of them kept, and how the whole was circulated and approved."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from members.models import User
 
 
+def _invited() -> "models.QuerySet[Any]":
+    from meetings.models.invitations import Invitation  # invitations need meetings first
+
+    return Invitation.objects.order_by()
+
+
+def _there() -> "models.QuerySet[Any]":
+    from meetings.models.attendance import Attendance  # so does the ledger
+
+    return Attendance.objects.counted().order_by()
+
+
+def _of(organisations: "models.QuerySet[Organisation]", rows: "models.QuerySet[Any]") -> "models.QuerySet[Any, Any]":
+    """Give the meetings of some organisations' rows."""
+    return rows.filter(organisation__in=organisations).values("meeting")
+
+
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MinutesQuerySet":
         """Staff see all minutes; others, of meetings that they see, those that were approved and are meant for them, and
@@ -37,17 +54,10 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
         """Keep those that were circulated and are not approved, of meetings to which an organisation of somebody's was
         invited, or at which it was by the ledger's one rule.
         """
-        return self.to_check_of(organisations_of(user)).filter(meeting__in=Meeting.objects.visible_to(user))
-
-    def to_check_of(self, organisations: "models.QuerySet[Organisation]") -> "MinutesQuerySet":
-        """Keep those that were circulated and are not approved, of meetings of some organisations: invited, or there."""
-        from meetings.models.attendance import Attendance  # both need meetings first
-        from meetings.models.invitations import Invitation
-
-        invited = Invitation.objects.filter(organisation__in=organisations).order_by().values("meeting")
-        there = Attendance.objects.counted().filter(organisation__in=organisations).order_by().values("meeting")
-        theirs = Q(meeting__in=invited) | Q(meeting__in=there)
-        return self.filter(theirs, circulated_at__isnull=False, approved_on__isnull=True)
+        own = organisations_of(user)
+        theirs = Q(meeting__in=_of(own, _invited())) | Q(meeting__in=_of(own, _there()))
+        waiting = self.filter(theirs, circulated_at__isnull=False, approved_on__isnull=True)
+        return waiting.filter(meeting__in=Meeting.objects.visible_to(user))
 
     def still_asked(self, day: dt.date) -> "MinutesQuerySet":
         """Keep those about which corrections are still asked for on a day."""
@@ -121,6 +131,12 @@ class Minutes(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    def organisations_asked(self) -> "models.QuerySet[Organisation]":
+        """The organisations that are asked to check them: invited to the meeting, or there."""
+        meeting = {"meeting": self.meeting_id}
+        asked = [rows.filter(**meeting).values("organisation") for rows in (_invited(), _there())]
+        return Organisation.objects.filter(Q(pk__in=asked[0]) | Q(pk__in=asked[1])).order_by()
 
     def takes_corrections(self, day: dt.date) -> bool:
         """Whether corrections are asked for on a day: circulated, not approved, and the last day not over."""
