@@ -82,7 +82,7 @@ class ColleagueForms:
         return [form for form in self.forms if form not in shown]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])
+        return not [form for form in self.forms if not form.is_valid()]
 
     def named(self) -> list[Named]:
         """Give those who were chosen."""

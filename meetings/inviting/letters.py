@@ -36,7 +36,7 @@ class Occasion:
     @property
     def join_url(self) -> str:
         """Where those who sign in find how to join; it stands in no letter itself."""
-        return f"{self.site}{reverse('my:join', args=[self.meeting.slug])}"
+        return f"{self.site}{reverse('my:home')}"
 
 
 def occasion(kind: MailingKind, meeting: Meeting, site: str) -> Occasion:

@@ -107,15 +107,15 @@ class JoiningInstructions(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting}: {self.session}" if self.session else str(self.meeting)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """They speak of a session of the meeting itself. Raises ValidationError if it is another's."""
         super().clean()
         if self.session and self.meeting_id and self.session.meeting_id != self.meeting_id:
             raise ValidationError({"session": _("This session belongs to another meeting.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.clean()
-        super().save(*args, **kwargs)
 
     @property
     def opens_at(self) -> dt.datetime | None:
