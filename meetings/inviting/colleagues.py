@@ -31,7 +31,7 @@ class ColleagueForm(forms.Form):
 
     part = forms.ChoiceField(
         choices=[
-            ("", gettext_lazy("Stays")),
+            ("", gettext_lazy("No")),
             (COMES, gettext_lazy("Comes")),
             (ALTERNATE, gettext_lazy("Alternate")),
         ],

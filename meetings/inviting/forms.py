@@ -146,6 +146,12 @@ class AnswerForms:
         return bool(self.form.errors or self.delegates.total_error_count() or self.alternate.errors)
 
     @property
+    def opens_lines(self) -> bool:
+        """Whether the lines to write names into are seen at once: where they are the only way, or somebody stands there."""
+        lines = [*self.delegates, self.alternate]
+        return not self.colleagues.forms or self.has_errors or any(line["name"].value() for line in lines)
+
+    @property
     def edition(self) -> int:
         """Of the answer that was shown."""
         return int(self.form.cleaned_data["edition"])

@@ -375,3 +375,9 @@ class Meeting(Fact):
     def is_over(self) -> bool:
         """Whether its last day has passed in its own time zone."""
         return self.known_by < timezone.now().astimezone(zoneinfo.ZoneInfo(self.timezone)).date()
+
+    @property
+    def is_at_the_door(self) -> bool:
+        """Whether it is to be, and runs today or begins tomorrow on its own clocks: then its way in is wanted first."""
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.timezone)).date()
+        return self.status in STANDS and self.start_on - dt.timedelta(days=1) <= today <= self.known_by
