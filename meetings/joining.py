@@ -1,13 +1,14 @@
 """Joining a meeting: the instructions whose time has come, and the sessions at which somebody says that they are there."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meetings.desk.checking_in import CheckInTimes, Opening, opening_of, times_of
 from meetings.desk.expected import places_of
-from meetings.desk.self_check_in import Noted, noted_of
-from meetings.models import JoiningInstructions, Meeting, Session
+from meetings.desk.self_check_in import WAYS, Noted, noted_of
+from meetings.models import JoiningInstructions, Meeting, Mode, Session
 
 if TYPE_CHECKING:
     from members.models import Organisation, User
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Door:
-    """A session: how to join it, and who of one's own is noted there. `instructions` is None when none are shown now."""
+    """A session: how to join it, and who of one's own is noted there. `instructions` is None when none are shown now.
+
+    `offers` are the organisations for which one can say in which ways that one is there, those said left out.
+    """
 
     session: Session
     opening: Opening
     times: CheckInTimes
     instructions: JoiningInstructions | None
     noted: list[Noted]
+    offers: list[tuple["Organisation", list[str]]]
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +57,14 @@ def read_joining(user: "User", meeting: Meeting, now: dt.datetime) -> Joining:
     sessions = list(meeting.sessions.prefetch_related("working_groups"))
     noted = noted_of(user, sessions)
     doors = [
-        Door(session, opening_of(session, now), times_of(session), shown.get(session.pk), noted.get(session.pk, []))
+        Door(
+            session=session,
+            opening=opening_of(session, now),
+            times=times_of(session),
+            instructions=shown.get(session.pk),
+            noted=noted.get(session.pk, []),
+            offers=_offers(meeting, organisations, noted.get(session.pk, [])),
+        )
         for session in (_of(meeting, each) for each in sessions)
     ]
     return Joining(meeting, organisations, shown.get(None), min(waiting, default=None), doors)
@@ -61,3 +73,11 @@ def read_joining(user: "User", meeting: Meeting, now: dt.datetime) -> Joining:
 def _of(meeting: Meeting, session: Session) -> Session:
     session.meeting = meeting  # read already
     return session
+
+
+def _offers(
+    meeting: Meeting, organisations: Sequence["Organisation"], noted: Iterable[Noted]
+) -> list[tuple["Organisation", list[str]]]:
+    said = {(each.organisation.pk, each.delegate.mode) for each in noted}
+    ways = [(each, [way for way in WAYS[Mode(meeting.mode)] if (each.pk, way) not in said]) for each in organisations]
+    return [(organisation, left) for organisation, left in ways if left]

@@ -118,6 +118,5 @@ def _page(request: HttpRequest, meeting: Meeting, *, status: int = 200, refusal:
     joining = read_joining(cast(User, request.user), meeting, timezone.now())
     if not joining.organisations:
         return not_invited(request, meeting.slug)
-    ways = [pair for pair in TAKING_PART if pair[0] in WAYS[Mode(meeting.mode)]]
-    context = {"joining": joining, "meeting": meeting, "ways": ways, "refusal": refusal, "secretariat": secretariat()}
+    context = {"joining": joining, "meeting": meeting, "refusal": refusal, "secretariat": secretariat()}
     return TemplateResponse(request, "my/join.html", context, status=status)

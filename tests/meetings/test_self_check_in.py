@@ -198,13 +198,15 @@ def press(client, round_, button="here", **fields):
 def test_one_button_checks_in_another_takes_back(round_):
     client = client_of(delegate(round_.sofia))
     page = client.get(JOIN).text
-    assert "I am here for Sofia, in the room" in page
+    assert "I am in the room for Sofia" in page
+    assert "I am here online for Sofia" in page
     assert page.count('<form method="post" action="/my/meetings/spring/join/here/"') == 1  # the afternoon is not open
 
     gone = press(client, round_)
     assert gone["Location"] == f"{JOIN}#session-{round_.morning.pk}"
     page = client.get(JOIN).text
     assert "You are noted for Sofia since 10:05, in the room." in page
+    assert "I am in the room for Sofia" not in page
 
     press(client, round_, "not-here")
     assert "You are no longer noted for Sofia." in client.get(JOIN).text
