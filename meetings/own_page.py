@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from meetings.desk.expected import places_of
 from meetings.inviting.letters import secretariat
 from meetings.inviting.own import OwnAnswer, own_answers
 from meetings.models import STANDS, Invitation, Meeting, Minutes
-from meetings.permissions import may_join
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,7 +52,7 @@ def read_own(
         answers=answers,
         concerns=Meeting.objects.filter(pk=meeting.pk).concerning(user).exists(),
         is_anybody_invited=Invitation.objects.filter(meeting=meeting).exists(),
-        joins=meeting.status in STANDS and may_join(user, meeting),
+        joins=meeting.status in STANDS and places_of(user, meeting).exists(),
         checks_minutes=Minutes.objects.to_check_by(user).filter(meeting=meeting).exists(),
         papers=sum(bool(paper["audience"]) for paper in documents),
         secretariat=secretariat(),

@@ -9,7 +9,7 @@ from members.rights import organisations_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from meetings.models import Meeting, Minutes, Session
+    from meetings.models import Minutes, Session
     from members.models import Organisation, User
 
 
@@ -76,11 +76,6 @@ def may_check_in(user: "User | AnonymousUser", session: "Session", organisation:
     invited to the meeting, or, as long as nobody is, expected at it.
     """
     return places_of(user, session.meeting).filter(pk=organisation.pk).exists()
-
-
-def may_join(user: "User | AnonymousUser", meeting: "Meeting") -> bool:
-    """Whether somebody finds out how to join a meeting: staff, and who speaks for an organisation that comes to it."""
-    return user.is_staff or places_of(user, meeting).exists()
 
 
 def correcting_organisations(user: "User | AnonymousUser", minutes: "Minutes") -> list["Organisation"]:

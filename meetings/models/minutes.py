@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.audience import Audience, meant_for
-from meetings.models.meetings import Meeting
+from meetings.models.meetings import Meeting, MeetingStatus
 from meetings.models.sessions import AgendaItem
 from members.models import Organisation
 from members.rights import organisations_of
@@ -60,8 +60,10 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
         return waiting.filter(meeting__in=Meeting.objects.visible_to(user))
 
     def still_asked(self, day: dt.date) -> "MinutesQuerySet":
-        """Keep those about which corrections are still asked for on a day."""
-        return self.filter(Q(corrections_until__isnull=True) | Q(corrections_until__gte=day), approved_on__isnull=True)
+        """Keep those about which corrections are still asked for on a day, see `Minutes.takes_corrections`."""
+        in_time = Q(corrections_until__isnull=True) | Q(corrections_until__gte=day)
+        waiting = self.filter(in_time, circulated_at__isnull=False, approved_on__isnull=True)
+        return waiting.exclude(meeting__status=MeetingStatus.CLOSED)
 
     def approved(self) -> "MinutesQuerySet":
         """Keep those that were approved."""
@@ -139,9 +141,9 @@ class Minutes(models.Model):
         return Organisation.objects.filter(Q(pk__in=asked[0]) | Q(pk__in=asked[1])).order_by()
 
     def takes_corrections(self, day: dt.date) -> bool:
-        """Whether corrections are asked for on a day: circulated, not approved, and the last day not over."""
+        """Whether corrections are asked for on a day: circulated, neither approved nor closed, and the last day not over."""
         is_in_time = self.corrections_until is None or day <= self.corrections_until
-        return self.is_circulated and not self.is_approved and is_in_time
+        return self.is_circulated and not self.is_approved and not self.meeting.is_closed and is_in_time
 
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):

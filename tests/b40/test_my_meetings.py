@@ -345,6 +345,18 @@ def test_home_shows_meetings_of_one_s_groups_and_invitations_with_the_answer(rou
         assert (words in page) == is_there
 
 
+def test_the_way_in_is_offered_on_the_day_before_to_those_invited(round_, a_week_before):
+    users = {"sofia": delegate(round_.sofia), "varna": delegate(round_.varna)}
+    assert "/join/" not in client_of(users["sofia"]).get("/my/").text
+
+    a_week_before.move_to(NOW + dt.timedelta(days=6), tick=False)
+
+    assert {name: "/join/" in client_of(user).get("/my/").text for name, user in users.items()} == {
+        "sofia": True,
+        "varna": False,
+    }
+
+
 def test_home_of_somebody_for_whom_nothing_is_there_says_what_will_come(round_):
     page = client_of(delegate(member("Split", "split"))).get("/my/").text
 
@@ -363,7 +375,7 @@ def test_home_costs_the_same_with_much(round_, django_assert_num_queries):
     factories.ActionItemFactory(owners=[round_.sofia], due_on=NOW.date())
     client = client_of(user)
     client.get("/my/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get("/my/")
     for number in range(4):
         more = factories.MeetingFactory(status="announced", start_on=DAY)
@@ -374,7 +386,7 @@ def test_home_costs_the_same_with_much(round_, django_assert_num_queries):
         held = factories.MeetingFactory(start_on=dt.date(2031, 1, 1 + number))
         factories.InvitationFactory(meeting=held, organisation=round_.sofia)
         factories.MinutesFactory(meeting=held, circulated=True)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get("/my/")
 
 
@@ -444,6 +456,16 @@ def test_without_words_or_after_the_day_nothing_is_handed_in(round_, minutes, a_
     assert late.status_code == 422
     assert not minutes.corrections.exists()
     assert [task.kind for task in client.get("/my/").context["tasks"]] == []
+
+
+def test_closed_minutes_take_no_corrections(round_, minutes):
+    round_.meeting.status = "closed"
+    round_.meeting.save()
+    client = client_of(delegate(round_.sofia))
+
+    assert "The time for corrections is over" in client.get(MINUTES).text
+    assert client.post(MINUTES, {"text": "We said 2032."}).status_code == 422
+    assert client.get("/my/").context["tasks"] == []
 
 
 def test_approved_minutes_are_read_by_those_for_whom_they_are(round_, minutes):
