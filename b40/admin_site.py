@@ -23,7 +23,7 @@ JOBS = [
         "meetings",
         _("Meetings"),
         [
-            "Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "ParticipantReport", "RememberedMatch",
+            "Meeting", "Session", "AgendaItem", "JoiningInstructions", "Attendance", "Delegate", "CheckIn", "ParticipantReport", "RememberedMatch",
             "Guest", "Decision", "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
             "TemplateSession", "MeetingStep", "Snapshot",
         ],

@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+from meetings.desk.expected import places_of
+from meetings.models import Invitation
+from members.rights import organisations_of
 from workinggroups.rights import coordinated_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from meetings.models import Session
-    from members.models import User
+    from meetings.models import Minutes, Session
+    from members.models import Organisation, User
 
 
 def may_edit_session(user: "User | AnonymousUser", session: "Session") -> bool:
@@ -69,3 +72,24 @@ def may_record_reports(user: "User | AnonymousUser") -> bool:
     """Whether somebody may bring in participant reports: they write the ledger, and the names of those who were there."""
     reports = user.has_perms([f"meetings.{act}_participantreport" for act in ("add", "change")])
     return may_record_attendance(user) and reports
+
+
+def may_answer(user: "User | AnonymousUser", invitation: "Invitation") -> bool:
+    """Whether somebody may answer an invitation now: they speak for its organisation today, which knows of it, and the
+    time to answer is not over. Staff note what they are told on a page of their own.
+    """
+    return invitation.is_open and Invitation.objects.visible_to_delegate(user).filter(pk=invitation.pk).exists()
+
+
+def may_check_in(user: "User | AnonymousUser", session: "Session", organisation: "Organisation") -> bool:
+    """Whether somebody may say that they are at a session for an organisation: they speak for it today, and it is
+    invited to the meeting, or, as long as nobody is, expected at it.
+    """
+    return places_of(user, session.meeting).filter(pk=organisation.pk).exists()
+
+
+def correcting_organisations(user: "User | AnonymousUser", minutes: "Minutes") -> list["Organisation"]:
+    """Give the organisations for which somebody may ask for corrections of minutes: they speak for them today, and these
+    were invited to the meeting, or at it. One query.
+    """
+    return list(organisations_of(user).filter(pk__in=minutes.organisations_asked().values("pk")).order_by("key", "pk"))

@@ -27,6 +27,8 @@ record_changes_of(models.DatePoll)
 record_changes_of(models.PollOption, part_of=("poll",))
 record_changes_of(models.Ballot)
 record_changes_of(models.Preference, part_of=("ballot",))
+# How to join is written beside the meeting's page, often by somebody else.
+record_changes_of(models.JoiningInstructions)
 record_changes_of(models.RememberedMatch)
 # A participant report is what was uploaded; what it wrote is recorded, under its batch.
 # Mailings are their own history: who prepared, who released, when each letter left.

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -22,6 +22,7 @@ from meetings.minutes.public import read_minutes
 from meetings.models import DatePrecision, Decision, Meeting, Session
 from meetings.neighbours import neighbours
 from meetings.news import news_of_meeting
+from meetings.own_page import read_own
 from meetings.papers import papers_of, photos_of
 from meetings.programme import groups_of, read_programme
 from meetings.standing import standing_of
@@ -91,6 +92,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Meeting.objects.visible_to(request.user).select_related("host_city", "country", "summit_of__city")
     meeting = get_object_or_404(visible.prefetch_related("host_city__names", "sources"), slug=slug)
     programme = read_programme(request.user, meeting)
+    documents = papers_of(request.user, meeting)
     context = {
         "meeting": meeting,
         "programme": programme,
@@ -101,7 +103,8 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "times": times(meeting, programme.sessions),
         "has_calendar": meeting.date_precision == DatePrecision.DAY,
         "structured": event(request, meeting, programme.topics),
-        "documents": papers_of(request.user, meeting),
+        "documents": documents,
+        "own": read_own(request.user, meeting, documents),
         "photos": photos_of(request.user, meeting),
         "news": news_of_meeting(request.user, meeting),
         "guests": list(meeting.guests.all()),
@@ -114,7 +117,10 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
     attendance: AttendanceList = context["attendance"]
     context["parts"] = programme.parts(attendance)
     context["description"] = in_a_sentence(meeting, len(attendance.cities))
-    return TemplateResponse(request, "meetings/detail.html", context)
+    response = TemplateResponse(request, "meetings/detail.html", context)
+    if context["own"]:
+        add_never_cache_headers(response)
+    return response
 
 
 def times(meeting: Meeting, sessions: "Sequence[Session]") -> dict[str, dt.datetime] | None:

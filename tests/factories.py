@@ -275,6 +275,16 @@ class SessionFactory(DjangoModelFactory):
         self.working_groups.set(extracted or [])
 
 
+class JoiningInstructionsFactory(DjangoModelFactory):
+    """How to join a whole meeting, by a video link."""
+
+    class Meta:
+        model = meetings.JoiningInstructions
+
+    meeting = factory.SubFactory(MeetingFactory)
+    video_url = factory.Sequence("https://video.example.org/room-{}".format)
+
+
 class AgendaItemFactory(DjangoModelFactory):
     """An item of an agenda; give `topics` that it takes up."""
 

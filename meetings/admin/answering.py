@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from meetings.admin.inviting import address_of
 from meetings.admin.meeting_pages import page_context, site_of, told_by
+from meetings.inviting.answer_page import answer_in_words
 from meetings.inviting.answering import AnswerStale, enter_answer
 from meetings.inviting.forms import AnswerForms
 from meetings.inviting.overview import letter_state
 from meetings.inviting.preparing import address_of as link_address
-from meetings.inviting.views import answer_in_words
 from meetings.models import Invitation, Invitee, Meeting
 from meetings.permissions import may_invite
 from members.models import User

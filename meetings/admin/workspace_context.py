@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from meetings.admin.lifecycle import life_of
@@ -14,7 +15,7 @@ from meetings.figures import key_figures
 from meetings.inviting.overview import read_standing
 from meetings.minutes.outcomes import arising_by_session
 from meetings.minutes.page import arising_at
-from meetings.models import ActionItem, Document, Meeting, MeetingTemplate, Photo, Session
+from meetings.models import ActionItem, Document, JoiningInstructions, Meeting, MeetingTemplate, Photo, Session
 from meetings.permissions import (
     may_invite,
     may_record_attendance,
@@ -55,6 +56,7 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         **_planning(meeting, dossier),
         **life_of(meeting),
         **_inviting(request, meeting, dossier),
+        "joining": _joining(request, dossier),
         "sentence": in_a_sentence(meeting, len(dossier.attendance.cities)),
     }
 
@@ -83,6 +85,26 @@ def _inviting(request: HttpRequest, meeting: Meeting, dossier: Dossier) -> dict[
         "may_invite": may_invite(request.user),
         "has_poll_page": may_see_polls(request.user) and (meeting.is_draft or hasattr(meeting, "date_poll")),
     }
+
+
+def _joining(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
+    """Give how the meeting and each of its sessions is joined, with the page on which that is written."""
+    rows = JoiningInstructions.objects.visible_to(cast(User, request.user)).filter(meeting=dossier.meeting)
+    known = {row.session_id: row for row in rows.with_times()}
+    labels = [(None, _("The whole meeting")), *((session.pk, str(session)) for session in dossier.sessions)]
+    return [
+        {"label": label, "row": known.get(key), "url": _joining_url(request, dossier.meeting, key, known.get(key))}
+        for key, label in labels
+    ]
+
+
+def _joining_url(request: HttpRequest, meeting: Meeting, session: int | None, row: JoiningInstructions | None) -> str:
+    if not _may(request, JoiningInstructions, "change" if row else "add"):
+        return ""
+    if row:
+        return reverse("admin:meetings_joininginstructions_change", args=[row.pk])
+    asked = {"meeting": meeting.pk, **({"session": session} if session else {})}
+    return f"{reverse('admin:meetings_joininginstructions_add')}?{urlencode(asked)}"
 
 
 def _missing(dossier: Dossier) -> list[dict[str, Any]]:

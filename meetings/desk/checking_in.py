@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from meetings.desk.expected import day_of
 from meetings.models import Attendance, Channel, CheckIn, Delegate, Meeting, MeetingStatus, Mode, Presence, Session
+from meetings.models.sessions import AROUND
 from members.history import acting, lock
 from members.models import Mandate, Organisation, User
 from members.names import search_text
 
 # It does not take place on that day, or its record is frozen.
 TAKES_NO_NAMES = (MeetingStatus.CANCELLED, MeetingStatus.POSTPONED, MeetingStatus.CLOSED)
-AROUND = dt.timedelta(minutes=30)
-# How long a session lasts of which only the beginning is known.
-USUAL_LENGTH = dt.timedelta(hours=2)
 MOST_A_MINUTE = 60  # of a session, whoever they are: a full room at the door
 MOST_WAITING = 300  # of a session
 MOST_OF_ONE = 20  # of an organisation at a session, each of those who wait and those who are believed
@@ -47,10 +45,9 @@ class TooMany(Exception):
 
 def times_of(session: Session) -> CheckInTimes:
     """Give from when until when a session's check-in is open: half an hour around it."""
-    if session.starts_at is None:
+    if session.starts_at is None or session.closes_at is None:
         return CheckInTimes(None, None)
-    ends_at = session.ends_at or session.starts_at + USUAL_LENGTH
-    return CheckInTimes(session.starts_at - AROUND, ends_at + AROUND)
+    return CheckInTimes(session.starts_at - AROUND, session.closes_at + AROUND)
 
 
 def opening_of(session: Session, now: dt.datetime) -> Opening:

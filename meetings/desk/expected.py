@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Invitation, Meeting, Session
 from members.models import Mandate, MandateRole, Organisation, Status
+from members.rights import organisations_of
 from workinggroups.models import ParticipationChange
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from members.models import User
@@ -35,6 +37,15 @@ def expected_at(meeting: Meeting) -> "OrganisationQuerySet":
     """Keep the organisations that are expected at a meeting, at whichever session; in the same order."""
     groups = Session.objects.filter(meeting=meeting).values("working_groups")
     return _invited(meeting, _expected(meeting.known_by, groups))
+
+
+def places_of(user: "User | AnonymousUser", meeting: Meeting) -> "OrganisationQuerySet":
+    """Keep the organisations for which somebody may be at a meeting: of those they speak for today, the ones invited to
+    it; as long as nobody is, the ones expected at it.
+    """
+    invited = Invitation.objects.filter(meeting=meeting).order_by()
+    expected = Q(pk__in=expected_at(meeting).order_by().values("pk"))
+    return organisations_of(user).filter(Q(pk__in=invited.values("organisation")) | ~Exists(invited) & expected)
 
 
 def _invited(meeting: Meeting, expected: "OrganisationQuerySet") -> "OrganisationQuerySet":

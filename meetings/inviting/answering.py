@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.models import AnnouncedDelegate, Invitation, Invitee, SessionAnswer
+from meetings.permissions import may_answer
 from members.history import acting, lock
 from members.models import User
 
@@ -45,7 +46,7 @@ class AnswerStale(Exception):
 
 
 class AnswersClosed(Exception):
-    """It can no longer be answered by a link."""
+    """It can no longer be answered but through the secretariat."""
 
 
 def stored_answer(invitation: Invitation) -> Answer:
@@ -72,6 +73,17 @@ def answer_by_link(invitee: Invitee, answer: Answer, *, edition: int) -> Invitat
     name = str(invitee)
     with acting(name=name[:150], reason=_("by personal link")):
         return _write(invitee.invitation, answer, edition=edition, name=name, by=None)
+
+
+def answer_by_account(invitation: Invitation, answer: Answer, *, edition: int, by: User) -> Invitation:
+    """Write an answer that somebody gave on their own pages, signed in.
+
+    Raises AnswerStale and AnswersClosed as above, PermissionDenied for whoever speaks no more for the organisation.
+    """
+    if invitation.is_open and not may_answer(by, invitation):
+        raise PermissionDenied
+    with acting(user=by):
+        return _write(invitation, answer, edition=edition, name=str(by.person or by), by=None)
 
 
 def enter_answer(invitation: Invitation, answer: Answer, *, edition: int, told_by: str, by: User) -> Invitation:

@@ -1,6 +1,6 @@
 """What is typed into an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetings.inviting.answering import MOST_DELEGATES, Answer, Named, stored_answer
+from meetings.inviting.colleagues import ColleagueForms
 from meetings.models import Coming, Invitation, Session, TakingPart
+from members.models import Mandate
+from members.names import search_text
 
 FREE_LINES = 3
 GREATEST_EDITION = 2**31 - 1
@@ -95,10 +98,22 @@ class AnswerForm(forms.Form):
 
 
 class AnswerForms:
-    """All forms of an answer's page, filled with what is stored or with what was typed."""
+    """All forms of an answer's page, filled with what is stored or with what was typed.
 
-    def __init__(self, invitation: Invitation, sessions: Sequence[Session], typed: Any = None) -> None:
+    `colleagues` are offered to be named with one tap, where the page may show them.
+    """
+
+    def __init__(
+        self,
+        invitation: Invitation,
+        sessions: Sequence[Session],
+        typed: Any = None,
+        *,
+        colleagues: Collection[Mandate] = (),
+    ) -> None:
         answer = stored_answer(invitation)
+        self.stored = answer
+        self.colleagues = ColleagueForms(colleagues, answer, typed)
         chosen = {f"session-{pk}": coming for pk, coming in answer.sessions.items()}
         initial = {
             "edition": invitation.edition,
@@ -108,17 +123,33 @@ class AnswerForms:
         }
         self.form = AnswerForm(invitation, sessions, typed, initial={**initial, **chosen})
         # What was typed stands for itself: a line that says what is stored would pass for one left empty.
-        lines = None if typed is not None else _lines(answer, is_alternate=False)
+        named = self.colleagues.without(answer.delegates)
+        lines = None if typed is not None else _lines(named, is_alternate=False)
         self.delegates = DelegateFormSet(typed, initial=lines, prefix="delegates")
-        self.alternate = DelegateForm(typed, initial=(_lines(answer, is_alternate=True) or [{}])[0], prefix="alternate")
+        self.alternate = DelegateForm(typed, initial=(_lines(named, is_alternate=True) or [{}])[0], prefix="alternate")
 
     def is_valid(self) -> bool:
         """Check all of them, so that everything wrong is said at once."""
-        return all([self.form.is_valid(), self.delegates.is_valid(), self.alternate.is_valid()])
+        parts = [self.form.is_valid(), self.colleagues.is_valid(), self.delegates.is_valid(), self.alternate.is_valid()]
+        return all(parts) and self._is_one_alternate()
+
+    def _is_one_alternate(self) -> bool:
+        """One stands in: a second would be lost on pages that have a line for one."""
+        alternates = [one for one in self._named() if one.is_alternate]
+        if len(alternates) > 1:
+            names = ", ".join(one.name for one in alternates)
+            self.alternate.add_error("name", _("Name one alternate; you named %(names)s.") % {"names": names})
+        return len(alternates) <= 1
 
     @property
     def has_errors(self) -> bool:
         return bool(self.form.errors or self.delegates.total_error_count() or self.alternate.errors)
+
+    @property
+    def opens_lines(self) -> bool:
+        """Whether the lines to write names into are seen at once: where they are the only way, or somebody stands there."""
+        lines = [*self.delegates, self.alternate]
+        return not self.colleagues.forms or self.has_errors or any(line["name"].value() for line in lines)
 
     @property
     def edition(self) -> int:
@@ -129,10 +160,19 @@ class AnswerForms:
         """Give what was typed."""
         data = self.form.cleaned_data
         sessions = {one.pk: data[f"session-{one.pk}"] for one in self.form.sessions if data[f"session-{one.pk}"]}
-        named = [one for form in self.delegates for one in form.named(is_alternate=False)]
-        named += self.alternate.named(is_alternate=True)
         mode = data.get("mode", "") if data["coming"] != Coming.NO else ""
-        return Answer(data["coming"], mode, data["remarks"], sessions, tuple(named))
+        return Answer(data["coming"], mode, data["remarks"], sessions, tuple(self._named()))
+
+    def _named(self) -> list[Named]:
+        """Give those named, in the order in which they stand already, new ones after them; who is typed too, once."""
+        typed = [one for form in self.delegates for one in form.named(is_alternate=False)]
+        typed += self.alternate.named(is_alternate=True)
+        if not self.colleagues.forms:
+            return typed
+        names = {search_text(one.name) for one in typed}
+        named = [one for one in self.colleagues.named() if search_text(one.name) not in names] + typed
+        places = {search_text(one.name): place for place, one in enumerate(self.stored.delegates)}
+        return sorted(named, key=lambda one: (one.is_alternate, places.get(search_text(one.name), len(places))))
 
     def show_over(self, edition: int) -> None:
         """Carry another edition: whoever saves what was typed now has seen the other answer."""
@@ -141,10 +181,10 @@ class AnswerForms:
         self.form.data = typed
 
 
-def _lines(answer: Answer, *, is_alternate: bool) -> list[dict[str, str]]:
+def _lines(named: Iterable[Named], *, is_alternate: bool) -> list[dict[str, str]]:
     return [
         {"name": one.name, "function": one.function, "email": one.email}
-        for one in answer.delegates
+        for one in named
         if one.is_alternate == is_alternate
     ]
 

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from meetings.calendar import location_of
@@ -31,6 +32,11 @@ class Occasion:
     def public_url(self) -> str:
         """The meeting's page, once everybody may see it."""
         return "" if self.meeting.is_draft else f"{self.site}{self.meeting.get_absolute_url()}"
+
+    @property
+    def join_url(self) -> str:
+        """Where those who sign in find how to join; it stands in no letter itself."""
+        return f"{self.site}{reverse('my:home')}"
 
 
 def occasion(kind: MailingKind, meeting: Meeting, site: str) -> Occasion:
@@ -74,6 +80,7 @@ def _context(about: Occasion, one: Addressee) -> dict[str, object]:
         "where": location_of(meeting),
         "before": told_before(one.told, meeting.timezone),
         "public_url": about.public_url,
+        "join_url": about.join_url,
         "secretariat": secretariat(),
     }
 

@@ -33,7 +33,12 @@ def read_minutes(user: "User | AnonymousUser", meeting: Meeting) -> ShownMinutes
     minutes = Minutes.objects.visible_to(user).approved().filter(meeting=meeting).first()
     if minutes is None:
         return None
+    notes = notes_of(user, meeting)
+    return ShownMinutes(minutes, notes) if notes else None
+
+
+def notes_of(user: "User | AnonymousUser", meeting: Meeting) -> list[ItemNote]:
+    """Give the present notes of a meeting that a visitor may read, in the order of the agenda; two queries."""
     rows = NoteRevision.objects.visible_to(user).of_meeting(meeting).newest().exclude(text="").select_related("item")
     ordered = rows.order_by("item__session__order", "item__session__starts_at", "item__session", "item__order", "item")
-    notes = [ItemNote(note.item, note_blocks(note.text)) for note in ordered.prefetch_related("item__topics")]
-    return ShownMinutes(minutes, notes) if notes else None
+    return [ItemNote(note.item, note_blocks(note.text)) for note in ordered.prefetch_related("item__topics")]

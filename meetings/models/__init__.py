@@ -24,6 +24,9 @@ from meetings.models.invitations import (
     SessionAnswer,
     TakingPart,
 )
+from meetings.models.joining import (
+    JoiningInstructions,
+)
 from meetings.models.lifecycle import (
     MeetingStep,
     Snapshot,
@@ -113,6 +116,7 @@ __all__ = [
     "Guest",
     "Invitation",
     "Invitee",
+    "JoiningInstructions",
     "Letter",
     "LetterState",
     "Mailing",

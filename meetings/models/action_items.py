@@ -37,8 +37,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        owning = ActionItem.owners.through.objects.filter(organisation__in=organisations_of(user)).order_by()
-        return self.filter(Q(pk__in=owning.values("actionitem")) | Q(group__in=groups_of(user)))
+        return self.of_organisations(organisations_of(user)) | self.filter(group__in=groups_of(user))
 
     def still_open(self) -> "ActionItemQuerySet":
         """Keep those that were not closed."""
@@ -50,8 +49,16 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
     def of_organisation(self, organisation: Organisation) -> "ActionItemQuerySet":
         """Keep those that an organisation owns, alone or with others."""
-        owning = ActionItem.owners.through.objects.filter(organisation=organisation)
+        return self.of_organisations(Organisation.objects.filter(pk=organisation.pk))
+
+    def of_organisations(self, organisations: "models.QuerySet[Organisation]") -> "ActionItemQuerySet":
+        """Keep those that some organisations own, alone or with others."""
+        owning = ActionItem.owners.through.objects.filter(organisation__in=organisations).order_by()
         return self.filter(pk__in=owning.values("actionitem"))
+
+    def due_by(self, day: dt.date) -> "ActionItemQuerySet":
+        """Keep open ones that are due by a day, overdue ones among them, the longest overdue first."""
+        return self.still_open().filter(due_on__lte=day).order_by("due_on", "pk")
 
     def arising_at(self, meeting: Meeting) -> "ActionItemQuerySet":
         """Keep the matters arising at a meeting: opened at earlier ones, not closed before its day, and of a body that

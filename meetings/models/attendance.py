@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from members.models import User
 
 
+TAKING_PART = [("room", _("in the room")), ("online", _("online"))]
+
+
 class Presence(models.TextChoices):
     PRESENT = "present", _("present")
     EXCUSED = "excused", _("excused")
@@ -101,7 +104,7 @@ class Attendance(Fact):
     mode = models.CharField(
         _("in the room or online"),
         max_length=8,
-        choices=[("room", _("in the room")), ("online", _("online"))],
+        choices=TAKING_PART,
         blank=True,
     )
     capacity = models.CharField(
@@ -195,6 +198,9 @@ class Delegate(models.Model):
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("minutes present"), null=True, blank=True)
+    mode = models.CharField(
+        _("in the room or online"), max_length=8, choices=TAKING_PART, blank=True, help_text=_("Empty when not known.")
+    )
 
     objects = DelegateQuerySet.as_manager()
 
@@ -212,6 +218,11 @@ class Delegate(models.Model):
                 name="delegate_left_after_joining",
                 condition=Q(joined_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
                 violation_error_message=_("They left before they joined: check the two times."),
+            ),
+            models.CheckConstraint(
+                name="delegate_mode_known",
+                condition=Q(mode__in=["", *dict(TAKING_PART)]),
+                violation_error_message=_("Choose in the room or online."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # An invitation can be answered as long as the meeting is still to be.
 ANSWERABLE = frozenset({MeetingStatus.DRAFT, MeetingStatus.ANNOUNCED})
+A_DAY = dt.timedelta(days=1)
 
 
 class Coming(models.TextChoices):
@@ -38,8 +40,24 @@ class TakingPart(models.TextChoices):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: "User | AnonymousUser") -> "InvitationQuerySet":
-        """Staff see all, delegates those of their organisations; whoever got a link sees their own by it."""
-        return self if user.is_staff else self.filter(organisation__in=organisations_of(user))
+        """Staff see all, delegates what `visible_to_delegate` gives; whoever got a link sees their own by it."""
+        return self if user.is_staff else self.visible_to_delegate(user)
+
+    def visible_to_delegate(self, user: "User | AnonymousUser") -> "InvitationQuerySet":
+        """Keep those of the organisations for which somebody speaks, staff or not, once the organisation knows: the
+        meeting is announced, or a letter to one of its people was let go.
+        """
+        written = Invitee.objects.filter(letter__mailing__released_at__isnull=False).order_by().values("invitation")
+        knows = ~Q(meeting__status=MeetingStatus.DRAFT) | Q(pk__in=written)
+        return self.filter(knows, organisation__in=organisations_of(user))
+
+    def to_answer(self, day: dt.date) -> "InvitationQuerySet":
+        """Keep those that nobody answered yet and that a day leaves time to answer, the first to close first; whether an
+        hour does, `is_open` says.
+        """
+        waits = self.unanswered().filter(meeting__status__in=ANSWERABLE, meeting__last_day__gte=day - A_DAY)
+        in_time = waits.filter(Q(answer_by__isnull=True) | Q(answer_by__gte=day - A_DAY))
+        return in_time.order_by(Coalesce("answer_by", "meeting__last_day"), "meeting", "organisation__key")
 
     def unanswered(self) -> "InvitationQuerySet":
         """Keep those that nobody answered yet; “not yet known” is an answer."""
@@ -166,7 +184,9 @@ class SessionAnswer(models.Model):
 class AnnouncedDelegateQuerySet(models.QuerySet["AnnouncedDelegate"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AnnouncedDelegateQuerySet":
         """Staff see all, delegates those of their organisations; their organisation also sees them by its links."""
-        return self if user.is_staff else self.filter(invitation__organisation__in=organisations_of(user))
+        if user.is_staff:
+            return self
+        return self.filter(invitation__in=Invitation.objects.visible_to_delegate(user).order_by())
 
 
 class AnnouncedDelegate(models.Model):

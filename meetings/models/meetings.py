@@ -17,7 +17,7 @@ from members.models import Country, Fact, Organisation, Presidency
 from members.names import search_text
 from members.rights import organisations_of
 from members.words import with_every_word
-from workinggroups.rights import coordinated_by
+from workinggroups.rights import coordinated_by, groups_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -122,6 +122,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         from meetings.models.sessions import Session  # sessions need meetings first
 
         return self.filter(pk__in=Session.objects.filter(working_groups=group).values("meeting"))
+
+    def concerning(self, user: "User | AnonymousUser") -> "MeetingQuerySet":
+        """Keep those of the groups in which somebody sits, and those to which an organisation of theirs is invited."""
+        from meetings.models.invitations import Invitation  # invitations and sessions need meetings first
+        from meetings.models.sessions import Session
+
+        of_groups = Session.working_groups.through.objects.filter(workinggroup__in=groups_of(user)).order_by()
+        invited = Invitation.objects.visible_to_delegate(user).order_by()
+        return self.filter(Q(pk__in=of_groups.values("session__meeting")) | Q(pk__in=invited.values("meeting")))
 
     def attended_by(self, organisation: Organisation) -> "MeetingQuerySet":
         """Keep the meetings that an organisation attended, by the ledger's one rule."""
@@ -366,3 +375,9 @@ class Meeting(Fact):
     def is_over(self) -> bool:
         """Whether its last day has passed in its own time zone."""
         return self.known_by < timezone.now().astimezone(zoneinfo.ZoneInfo(self.timezone)).date()
+
+    @property
+    def is_at_the_door(self) -> bool:
+        """Whether it is to be, and runs today or begins tomorrow on its own clocks: then its way in is wanted first."""
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.timezone)).date()
+        return self.status in STANDS and self.start_on - dt.timedelta(days=1) <= today <= self.known_by

@@ -1,6 +1,7 @@
 """A meeting's minutes: notes to each agenda item, every save of them kept, and how the whole was circulated and approved."""
 
-from typing import TYPE_CHECKING, ClassVar
+import datetime as dt
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.audience import Audience, meant_for
-from meetings.models.meetings import Meeting
+from meetings.models.meetings import Meeting, MeetingStatus
 from meetings.models.sessions import AgendaItem
 from members.models import Organisation
+from members.rights import organisations_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,13 +22,48 @@ if TYPE_CHECKING:
     from members.models import User
 
 
+def _invited() -> "models.QuerySet[Any]":
+    from meetings.models.invitations import Invitation  # invitations need meetings first
+
+    return Invitation.objects.order_by()
+
+
+def _there() -> "models.QuerySet[Any]":
+    from meetings.models.attendance import Attendance  # so does the ledger
+
+    return Attendance.objects.counted().order_by()
+
+
+def _of(organisations: "models.QuerySet[Organisation]", rows: "models.QuerySet[Any]") -> "models.QuerySet[Any, Any]":
+    """Give the meetings of some organisations' rows."""
+    return rows.filter(organisation__in=organisations).values("meeting")
+
+
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MinutesQuerySet":
-        """Staff see all minutes, others those that were approved and are meant for them, of meetings that they see."""
+        """Staff see all minutes; others, of meetings that they see, those that were approved and are meant for them, and
+        those that they are asked to check.
+        """
         if user.is_staff:
             return self
-        seen = self.filter(meant_for(user), approved_on__isnull=False)
-        return seen.filter(meeting__in=Meeting.objects.visible_to(user))
+        approved = self.filter(meant_for(user), approved_on__isnull=False)
+        seen = approved.filter(meeting__in=Meeting.objects.visible_to(user))
+        return seen | self.to_check_by(user) if user.is_authenticated else seen
+
+    def to_check_by(self, user: "User | AnonymousUser") -> "MinutesQuerySet":
+        """Keep those that were circulated and are not approved, of meetings to which an organisation of somebody's was
+        invited, or at which it was by the ledger's one rule.
+        """
+        own = organisations_of(user)
+        theirs = Q(meeting__in=_of(own, _invited())) | Q(meeting__in=_of(own, _there()))
+        waiting = self.filter(theirs, circulated_at__isnull=False, approved_on__isnull=True)
+        return waiting.filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def still_asked(self, day: dt.date) -> "MinutesQuerySet":
+        """Keep those about which corrections are still asked for on a day, see `Minutes.takes_corrections`."""
+        in_time = Q(corrections_until__isnull=True) | Q(corrections_until__gte=day)
+        waiting = self.filter(in_time, circulated_at__isnull=False, approved_on__isnull=True)
+        return waiting.exclude(meeting__status=MeetingStatus.CLOSED)
 
     def approved(self) -> "MinutesQuerySet":
         """Keep those that were approved."""
@@ -47,7 +84,7 @@ class Minutes(models.Model):
         max_length=12,
         choices=Audience,
         default=Audience.MEMBERS,
-        help_text=_("Who reads the text once it is approved; before, it is for the secretariat alone."),
+        help_text=_("Who reads the text once it is approved; before, the secretariat, and those asked to check it."),
     )
     circulated_at = models.DateTimeField(_("circulated"), null=True, blank=True)
     circulated_by = models.ForeignKey(
@@ -96,6 +133,17 @@ class Minutes(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    def organisations_asked(self) -> "models.QuerySet[Organisation]":
+        """The organisations that are asked to check them: invited to the meeting, or there."""
+        meeting = {"meeting": self.meeting_id}
+        asked = [rows.filter(**meeting).values("organisation") for rows in (_invited(), _there())]
+        return Organisation.objects.filter(Q(pk__in=asked[0]) | Q(pk__in=asked[1])).order_by()
+
+    def takes_corrections(self, day: dt.date) -> bool:
+        """Whether corrections are asked for on a day: circulated, neither approved nor closed, and the last day not over."""
+        is_in_time = self.corrections_until is None or day <= self.corrections_until
+        return self.is_circulated and not self.is_approved and not self.meeting.is_closed and is_in_time
 
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):
@@ -166,8 +214,8 @@ class CorrectionOutcome(models.TextChoices):
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CorrectionQuerySet":
-        """Staff alone."""
-        return self if user.is_staff else self.none()
+        """Staff see all, delegates what their organisations asked for."""
+        return self if user.is_staff else self.filter(organisation__in=organisations_of(user))
 
     def unsettled(self) -> "CorrectionQuerySet":
         """Keep those that wait for an answer."""

@@ -14,7 +14,9 @@ from meetings.models.meetings import Meeting
 from meetings.texts import plain_text, sanitise
 from members.models import Organisation, Source
 from members.names import search_text
+from members.rights import organisations_of
 from members.words import with_every_word
+from workinggroups.rights import groups_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -51,6 +53,14 @@ class NewsQuerySet(models.QuerySet["NewsItem"]):
     def about(self, organisation: Organisation) -> "NewsQuerySet":
         """Keep the items that speak of an organisation."""
         return self.filter(organisations=organisation)
+
+    def concerning(self, user: "User | AnonymousUser") -> "NewsQuerySet":
+        """Keep the items that speak of an organisation of somebody's, or of a meeting of a group in which they sit."""
+        from meetings.models.sessions import Session  # sessions need groups, news does not
+
+        speaking = NewsItem.organisations.through.objects.filter(organisation__in=organisations_of(user)).order_by()
+        met = Session.working_groups.through.objects.filter(workinggroup__in=groups_of(user)).order_by()
+        return self.filter(Q(pk__in=speaking.values("newsitem")) | Q(meeting__in=met.values("session__meeting")))
 
     def with_lines(self, user: "User | AnonymousUser") -> "NewsQuerySet":
         """Fetch what a line of a list shows: whom the item speaks of, and its first picture, alone in `pictures`."""

@@ -1,5 +1,6 @@
 """Sessions and their agenda."""
 
+import datetime as dt
 import zoneinfo
 from typing import ClassVar
 
@@ -10,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
 from workinggroups.models import Topic, WorkingGroup
+
+# How long before and after a session its doors stand open: check-in, and how to join.
+AROUND = dt.timedelta(minutes=30)
+# How long a session lasts of which only the beginning is known.
+USUAL_LENGTH = dt.timedelta(hours=2)
 
 
 class Session(models.Model):
@@ -53,6 +59,11 @@ class Session(models.Model):
             raise ValidationError(
                 {"starts_at": _("The session starts outside the meeting's days (%(days)s).") % {"days": meeting.days}}
             )
+
+    @property
+    def closes_at(self) -> dt.datetime | None:
+        """When it ends, or will have by the usual length; None when no time is set."""
+        return self.ends_at or (self.starts_at + USUAL_LENGTH if self.starts_at else None)
 
     @property
     def label(self) -> str:

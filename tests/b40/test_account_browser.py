@@ -77,10 +77,10 @@ def test_every_page_is_accessible_and_fits_a_phone(
                 breaches[each].append("wider than the window")
 
     look(None, [invitation, *[f"/account/{each}/" for each in public]])
-    look(client_of(lead), ["/my/nea/colleagues/", *[f"/account/{each}/" for each in own]])
+    look(client_of(lead), ["/my/city/nea/colleagues/", *[f"/account/{each}/" for each in own]])
     watching = client_of(staff)
     look(watching, ["/account/view-as/?organisation=nea"])
     watching.post("/account/view-as/", {"person": lead.person.pk})
-    look(watching, ["/my/nea/colleagues/", "/admin/"])
+    look(watching, ["/my/city/nea/colleagues/", "/admin/"])
 
     assert {each: found for each, found in breaches.items() if found} == {}

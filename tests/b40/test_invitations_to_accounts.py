@@ -49,7 +49,7 @@ def page_of(invitation):
 
 
 def colleagues(city, step="", mandate=None):
-    return f"/my/{city.slug}/colleagues/" + (f"{mandate.pk}/{step}/" if mandate else "")
+    return f"/my/city/{city.slug}/colleagues/" + (f"{mandate.pk}/{step}/" if mandate else "")
 
 
 def test_the_letter_leaves_at_once_with_a_link_to_the_site_itself(invitation):

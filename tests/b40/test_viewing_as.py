@@ -54,7 +54,7 @@ def test_a_delegate_s_eyes_see_exactly_what_the_delegate_sees(staff, city, deleg
     for audience in ("public", "members", "group", "secretariat"):
         factories.DocumentFactory(meeting=meeting, title=f"Paper of {audience}", audience=audience)
     start(staff, delegate_of.person)
-    pages = ["/my/", "/my/sofia/colleagues/", "/meetings/round/", "/cities/sofia/"]
+    pages = ["/my/", "/my/city/sofia/colleagues/", "/meetings/round/", "/cities/sofia/"]
 
     def main(client, page):
         return client.get(page).content.decode().partition("<main")[2].partition("</main")[0]
@@ -74,7 +74,7 @@ def test_nothing_can_be_changed_with_other_eyes(staff, city, delegate_of):
     mandate = Mandate.objects.get(person=delegate_of.person)
 
     answers = [
-        getattr(staff, method)(f"/my/sofia/colleagues/{mandate.pk}/retire/", {"last_day": "2026-01-01"})
+        getattr(staff, method)(f"/my/city/sofia/colleagues/{mandate.pk}/retire/", {"last_day": "2026-01-01"})
         for method in ("post", "put", "patch", "delete")
     ]
 

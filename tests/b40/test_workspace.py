@@ -184,7 +184,7 @@ def test_workspace_costs_the_same_with_eighty_organisations_and_six_sessions(
             factories.AttendanceFactory(meeting=meeting, organisation=city, session=session)
     staff.get(of(meeting))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         response = staff.get(of(meeting))
 
     assert len(response.context["dossier"].attendance.cities) == number
