@@ -28,6 +28,7 @@ class MailingKind(models.TextChoices):
     CANCELLATION = "cancellation", _("cancellation")
     POLL = "poll", _("date poll")
     MINUTES = "minutes", _("minutes")
+    ACTION = "action", _("action due")
     OTHER = "other", _("other")
 
 

@@ -17,6 +17,8 @@ from PIL import Image
 from b40.models import OldAddress
 from meetings.models import (
     ActionItem,
+    ActionReminder,
+    ActionReport,
     AgendaItem,
     AnnouncedDelegate,
     Attendance,
@@ -66,7 +68,7 @@ from members.models import (
     StatedMemberCount,
     User,
 )
-from workinggroups.models import FormerName, ParticipationChange, Topic, WorkingGroup
+from workinggroups.models import FormerName, ParticipationChange, Topic, TopicProposal, TopicSupport, WorkingGroup
 
 START = dt.date(2020, 1, 1)
 
@@ -202,7 +204,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
-    ParticipantReport,
+    ParticipantReport, TopicProposal, TopicSupport, ActionReport, ActionReminder,
 }  # fmt: skip
 
 
