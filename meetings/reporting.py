@@ -36,7 +36,9 @@ def report(action: ActionItem, organisation: Organisation, reported: Reported, *
         raise ValidationError(_("This action was closed meanwhile: there is nothing to report any more."))
     if not may_report(by, organisation, action):
         raise PermissionDenied
-    noted = ActionReport(action=action, organisation=organisation, by=by, says=reported.says, text=reported.text.strip())
+    noted = ActionReport(
+        action=action, organisation=organisation, by=by, says=reported.says, text=reported.text.strip()
+    )
     noted.evidence_url, noted.evidence = reported.evidence_url, reported.evidence or ""
     noted.full_clean()
     with acting(user=by):

@@ -46,7 +46,9 @@ def propose_topic(group: WorkingGroup, organisation: Organisation, proposed: Pro
     """
     if not may_propose(by, group, organisation):
         raise PermissionDenied
-    topic = Topic(title=proposed.title.strip(), group=group, status=TopicStatus.PROPOSED, slug=free_slug(proposed.title))
+    topic = Topic(
+        title=proposed.title.strip(), group=group, status=TopicStatus.PROPOSED, slug=free_slug(proposed.title)
+    )
     topic.status_since = timezone.localdate()
     topic.full_clean()
     with acting(user=by):

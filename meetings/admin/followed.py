@@ -12,7 +12,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meetings.admin.looking import LookedAtAdmin
-from meetings.models import ActionItem, ActionOutcome, ActionReminder, ActionReport, Correction, Meeting, Minutes, NoteRevision
+from meetings.models import (
+    ActionItem,
+    ActionOutcome,
+    ActionReminder,
+    ActionReport,
+    Correction,
+    Meeting,
+    Minutes,
+    NoteRevision,
+)
 from meetings.reporting import is_waiting, settle_report
 from members.admin.base import RecordAdmin, RecordInline, folded, names_of
 from members.models import Organisation, User

@@ -116,9 +116,7 @@ class ActionReminderQuerySet(models.QuerySet["ActionReminder"]):
 class ActionReminder(models.Model):
     """The owners of an action were reminded, so many days before it was due. Once: another due day is another matter."""
 
-    action = models.ForeignKey(
-        ActionItem, on_delete=models.CASCADE, verbose_name=_("action"), related_name="reminders"
-    )
+    action = models.ForeignKey(ActionItem, on_delete=models.CASCADE, verbose_name=_("action"), related_name="reminders")
     due_on = models.DateField(_("due on"))
     days = models.PositiveSmallIntegerField(_("days before"))
     mailing = models.OneToOneField(

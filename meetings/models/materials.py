@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from members.models import User
+    from workinggroups.models import WorkingGroup
 
 
 class DocumentKind(models.TextChoices):
@@ -57,6 +58,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def wishing_to_be_public(self) -> "DocumentQuerySet":
         """Keep those whose organisation wishes them to be public, while the secretariat has not said so."""
         return self.filter(wished_audience=Audience.PUBLIC).exclude(audience=Audience.PUBLIC)
+
+    def of_group(self, group: "WorkingGroup") -> "DocumentQuerySet":
+        """Keep those of a group's sessions, and those for the whole of a meeting at which it had one."""
+        sessions = Session.working_groups.through.objects.filter(workinggroup=group).order_by()
+        whole = Q(session__isnull=True, meeting__in=sessions.values("session__meeting"))
+        return self.filter(whole | Q(session__in=sessions.values("session")))
 
     def newest_first(self) -> "DocumentQuerySet":
         """Annotate `newest_on`: the day of the newest version, else the document's own or its meeting's; in that order."""

@@ -83,7 +83,10 @@ class Topic(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=TopicStatus, default=TopicStatus.OPEN)
     status_since = models.DateField(_("status since"), null=True, blank=True)
     status_reason = models.CharField(
-        _("reason"), max_length=400, blank=True, help_text=_("Why a proposal was declined: whoever proposed it reads this.")
+        _("reason"),
+        max_length=400,
+        blank=True,
+        help_text=_("Why a proposal was declined: whoever proposed it reads this."),
     )
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
     search = models.TextField(editable=False)
