@@ -212,7 +212,9 @@ class PaperForm(ForOrganisationForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         place, organisation = self.places.get(data.get("place", "")), data.get("organisation")
         if place and organisation and not may_hand_in(self.user, organisation, *place):
-            self.add_error("place", _("%(city)s does not sit in this session: choose another.") % {"city": organisation})
+            self.add_error(
+                "place", _("%(city)s does not sit in this session: choose another.") % {"city": organisation}
+            )
         return data
 
 
@@ -342,7 +344,9 @@ class PaperFilter(forms.Form):
         """The filters in force, but for the text, each to be taken away."""
         self.is_valid()
         fields: Any = self.fields
-        chosen = [(name, self.data[name]) for name in ("meeting", "group", "kind", "language") if self.cleaned_data.get(name)]
+        chosen = [
+            (name, self.data[name]) for name in ("meeting", "group", "kind", "language") if self.cleaned_data.get(name)
+        ]
         return [
             {"name": name, "value": value, "label": str(dict(fields[name].choices).get(value, self.cleaned_data[name]))}
             for name, value in chosen

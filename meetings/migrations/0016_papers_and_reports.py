@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import meetings.files
 from django.conf import settings
 from django.db import migrations, models
+
+import meetings.files
 
 
 class Migration(migrations.Migration):
