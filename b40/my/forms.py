@@ -26,7 +26,14 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class ForOrganisationForm(forms.Form):
+class MyForm(forms.Form):
+    """A form of one's own pages: labels stand above their fields, so no colon ends them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class ForOrganisationForm(MyForm):
     """A form that is filled in for an organisation; whoever speaks for one alone need not choose."""
 
     organisation = forms.ModelChoiceField(
@@ -75,6 +82,10 @@ class ProposalForm(ForOrganisationForm):
         super().__init__(user, *args, **kwargs)
         field: Any = self.fields["group"]
         field.queryset = groups_of(user).order_by("order", "name")
+        groups = list(field.queryset)
+        field.choices = [("", _("Choose")), *((one.pk, one.name) for one in groups)]
+        if len(groups) == 1:
+            self.initial["group"] = groups[0].pk
 
     def clean_links(self) -> str:
         """Each line is an address. Raises ValidationError naming the line that is none."""
@@ -105,7 +116,7 @@ def _check_address(line: str, number: int) -> None:
         ) from error
 
 
-class TopicEditForm(forms.Form):
+class TopicEditForm(MyForm):
     """A topic as its coordinators change it. `shown` is the state that the page bore."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
@@ -218,7 +229,7 @@ class PaperForm(ForOrganisationForm):
         return data
 
 
-class VersionForm(forms.Form):
+class VersionForm(MyForm):
     """The next version of one's own paper."""
 
     file = forms.FileField(
@@ -253,7 +264,7 @@ class ReportForm(ForOrganisationForm):
     field_order = ("organisation", "says", "text", "evidence_url", "evidence")
 
 
-class SettleReportForm(forms.Form):
+class SettleReportForm(MyForm):
     """The answer to an owner's word that an action is done."""
 
     outcome = forms.ChoiceField(
@@ -274,7 +285,7 @@ class SettleReportForm(forms.Form):
         return data
 
 
-class AgendaItemForm(forms.Form):
+class AgendaItemForm(MyForm):
     """One line of a session's agenda; an empty new line is none."""
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -290,6 +301,8 @@ class AgendaItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["topics"]
         field.choices = topics
+
+    name = ""  # of the item as it is saved
 
 
 class PaperFilter(forms.Form):

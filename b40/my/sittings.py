@@ -73,7 +73,11 @@ def _lines(items: Sequence[AgendaItem], topics: Sequence[Any], typed: Any = None
     ]  # fmt: skip
     formset = forms.formset_factory(AgendaItemForm, extra=FREE_LINES, max_num=200)
     kwargs = {"prefix": "item", "form_kwargs": {"topics": choices}}
-    return formset(typed, **kwargs) if typed is not None else formset(initial=initial, **kwargs)
+    lines = formset(typed, **kwargs) if typed is not None else formset(initial=initial, **kwargs)
+    names = {str(item.pk): str(item) for item in items}
+    for line in lines:
+        line.name = names.get(str(line["key"].value()), "")
+    return lines
 
 
 def _typed(lines: Any) -> list[TypedItem]:
