@@ -24,7 +24,7 @@ JOBS = [
         _("Meetings"),
         [
             "Meeting", "Session", "AgendaItem", "Attendance", "Delegate", "CheckIn", "ParticipantReport", "RememberedMatch",
-            "Guest", "Decision", "ActionItem", "ActionReport", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
+            "Guest", "Decision", "ActionItem", "ActionReport", "ActionReminder", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
             "TemplateSession", "MeetingStep", "Snapshot",
         ],
     ),
@@ -38,7 +38,7 @@ JOBS = [
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),
-    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "TopicProposal", "ParticipationChange", "FormerName"]),
+    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "TopicProposal", "TopicSupport", "ParticipationChange", "FormerName"]),
     (
         "content",
         _("Content"),

@@ -30,7 +30,12 @@ KINDS: dict[str, tuple[str, bytes]] = {
 
 
 def check_document(file: Any) -> None:
-    """Refuse a file that is too large, of no kind that we keep, or not what its ending says. Raises ValidationError."""
+    """Refuse a file that is too large, of no kind that we keep, or not what its ending says. Raises ValidationError.
+
+    What is kept already was looked at when it came, and is not opened again.
+    """
+    if getattr(file, "_committed", False):
+        return
     ending = PurePosixPath(file.name).suffix.lower()
     if ending not in KINDS:
         raise ValidationError(

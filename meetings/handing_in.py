@@ -102,7 +102,8 @@ def is_own(user: User, document: Document) -> bool:
 
 def may_replace(user: User, document: Document) -> bool:
     """Whether somebody may hand in a new version: their organisation's paper, of a meeting that still takes papers."""
-    return is_own(user, document) and open_for_papers(user).filter(pk=document.meeting_id).exists()
+    meeting = document.meeting_id
+    return meeting is not None and is_own(user, document) and open_for_papers(user).filter(pk=meeting).exists()
 
 
 def may_withdraw(user: User, document: Document) -> bool:

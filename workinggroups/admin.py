@@ -130,6 +130,25 @@ class TopicAdmin(RecordAdmin[Topic]):
         return f"{topic.title} · {topic.group}" if topic.group else topic.title
 
 
+@admin.register(TopicSupport)
+class TopicSupportAdmin(RecordAdmin[TopicSupport]):
+    """Who supports what; their delegates write it."""
+
+    list_display = ("organisation", "topic", "since", "withdrawn_on")
+    list_filter: ClassVar = [("withdrawn_on", admin.EmptyFieldListFilter)]
+    list_select_related = ("organisation", "topic")
+    date_hierarchy = "since"
+    search_fields = ("topic__title",)
+    fields = ("topic", "organisation", "since", "withdrawn_on", "by")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def found(self, rows: Any, text: str) -> Any:
+        return rows.filter(folded(text, "topic__search") | Q(organisation__in=Organisation.objects.matching(text)))
+
+
 @admin.register(FormerName)
 class FormerNameAdmin(RecordAdmin[FormerName]):
     list_display = ("name", "group", "earliest", "latest", "certainty")

@@ -14,7 +14,7 @@ SHORTEST_WORD = 4
 def similar_topics(user: Visitor, group: WorkingGroup, title: str) -> list[Topic]:
     """Give the topics of a group that a visitor may see whose titles resemble a title, the closest first; one query.
 
-    Titles resemble each other when they sound alike in any script, or share half of their longer words.
+    Titles resemble each other when they sound alike in any script, or share most of their longer words.
     """
     topics = Topic.objects.visible_to(user).filter(group=group)
     weighed = [(likeness(title, topic.title), topic) for topic in topics]
@@ -26,8 +26,9 @@ def likeness(one: str, other: str) -> float:
     """Say from 0 to 1 how alike two titles are."""
     sound = SequenceMatcher(None, fold_loosely(one), fold_loosely(other)).ratio()
     words, others = _words(one), _words(other)
-    shared = len(words & others) / min(len(words), len(others)) if words and others else 0.0
-    return max(sound, ALIKE + (1 - ALIKE) * shared if shared >= 0.5 else 0.0)
+    shared, fewest = len(words & others), min(len(words), len(others))
+    is_shared = shared > 0 and (shared == fewest or (shared > 1 and 2 * shared >= fewest))
+    return max(sound, ALIKE + (1 - ALIKE) * shared / fewest if is_shared else 0.0)
 
 
 def _words(text: str) -> set[str]:

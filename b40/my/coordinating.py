@@ -38,7 +38,7 @@ def group_desk(request: HttpRequest, slug: str) -> HttpResponse:
     own = organisations_of(request.user)
     context = {
         "group": group,
-        "proposed": topics.proposed().select_related("proposal__organisation").order_by("proposal__at", "pk"),
+        "proposed": topics.proposed().select_related("group", "proposal__organisation").order_by("proposal__at", "pk"),
         "reports": reports.exclude(action__owners__in=own).select_related("action", "organisation"),
         "sessions": sessions.prefetch_related("working_groups").order_by("meeting__start_on", "order", "pk"),
         "topics": topics.exclude(status=TopicStatus.PROPOSED).order_by("title", "pk")[:TOPICS],

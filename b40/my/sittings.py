@@ -72,7 +72,7 @@ def _lines(items: Sequence[AgendaItem], topics: Sequence[Any], typed: Any = None
         for number, item in enumerate(items, start=1)
     ]  # fmt: skip
     formset = forms.formset_factory(AgendaItemForm, extra=FREE_LINES, max_num=200)
-    kwargs = {"prefix": "item", "form_kwargs": {"topics": choices}}
+    kwargs: dict[str, Any] = {"prefix": "item", "form_kwargs": {"topics": choices}}
     lines = formset(typed, **kwargs) if typed is not None else formset(initial=initial, **kwargs)
     names = {str(item.pk): str(item) for item in items}
     for line in lines:

@@ -1,11 +1,11 @@
 """Topics from the delegate's side: those of one's groups, proposing one, supporting one."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -73,7 +73,7 @@ def _unseen(user: User, form: ProposalForm) -> list[Topic]:
     keys = ",".join(str(topic.pk) for topic in sorted(similar, key=lambda topic: topic.pk))[:200]
     if not similar or form.cleaned_data["seen"] == keys:
         return []
-    typed: Any = form.data.copy()
+    typed = cast(QueryDict, form.data).copy()
     typed["seen"] = keys
     form.data = typed
     return similar

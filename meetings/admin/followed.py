@@ -162,6 +162,15 @@ class ActionReportAdmin(RecordAdmin[ActionReport]):
         return rows.filter(Q(organisation__in=owners) | Q(action__in=actions))
 
 
+@admin.register(ActionReminder)
+class ActionReminderAdmin(LookedAtAdmin, admin.ModelAdmin[ActionReminder]):
+    """Who was reminded of what stands in each mailing."""
+
+    list_display = ("action", "due_on", "days", "mailing")
+    list_select_related = ("action", "mailing")
+    search_fields = ("action__text",)
+
+
 @admin.register(Minutes)
 class MinutesAdmin(LookedAtAdmin, RecordAdmin[Minutes]):
     """What is done with minutes is done on the meeting's minutes page."""
