@@ -53,7 +53,7 @@ def test_delegate_does_it_all_on_a_phone(
 
     page.goto("/my/actions/")
     page.get_by_role("link", name="Name a contact").click()
-    page.get_by_label("Done").check()
+    page.get_by_label("Done", exact=True).check()
     page.get_by_label("What was done").fill("Ms Petrovska is named.")
     assert axe_violations(page) == []
     page.get_by_role("button", name="Send the report").click()
