@@ -289,7 +289,12 @@ class AgendaItemForm(MyForm):
     """One line of a session's agenda; an empty new line is none."""
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=gettext_lazy("Item"), max_length=200, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Item"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Empty shows the topics' titles."),
+    )
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1_000, required=False)
     order = forms.IntegerField(label=gettext_lazy("Place"), min_value=0, max_value=1_000, required=False)
     topics = forms.MultipleChoiceField(
