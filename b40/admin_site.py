@@ -24,7 +24,7 @@ JOBS = [
         _("Meetings"),
         [
             "Meeting", "Session", "AgendaItem", "JoiningInstructions", "Attendance", "Delegate", "CheckIn", "ParticipantReport", "RememberedMatch",
-            "Guest", "Decision", "ActionItem", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
+            "Guest", "Decision", "ActionItem", "ActionReport", "ActionReminder", "Minutes", "Correction", "NoteRevision", "StatedTotal", "MeetingTemplate",
             "TemplateSession", "MeetingStep", "Snapshot",
         ],
     ),
@@ -38,7 +38,11 @@ JOBS = [
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),
-    ("working-groups", _("Working groups"), ["WorkingGroup", "Topic", "ParticipationChange", "GroupSeat", "FormerName"]),
+    (
+        "working-groups",
+        _("Working groups"),
+        ["WorkingGroup", "Topic", "TopicProposal", "TopicSupport", "ParticipationChange", "GroupSeat", "FormerName"],
+    ),
     (
         "content",
         _("Content"),

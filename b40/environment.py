@@ -28,6 +28,14 @@ def env_number(name: str, *, default: int) -> int:
     return int(written)
 
 
+def env_numbers(name: str, *, default: list[int]) -> list[int]:
+    """Read whole numbers from 1 up, parted by commas; none where it is set to nothing. Raises ImproperlyConfigured."""
+    written = env_names(name, default=[str(number) for number in default])
+    if not all(part.isascii() and part.isdigit() and 0 < int(part) < 1_000 for part in written):
+        raise ImproperlyConfigured(f"{name} is {', '.join(written)!r}: use whole numbers from 1 to 999, such as 14,3.")
+    return [int(part) for part in written]
+
+
 def env_names(name: str, *, default: list[str]) -> list[str]:
     """Read a list parted by commas, without blanks and empty places."""
     return [part.strip() for part in env.list(name, default=default) if part.strip()]

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from b40.environment import env, env_choice, env_flag, env_mailbox, env_names, env_number, env_some
+from b40.environment import env, env_choice, env_flag, env_mailbox, env_names, env_number, env_numbers, env_some
 
 # Lets QuerySet["Meeting"] and ModelAdmin[Meeting] stand in running code, not only in annotations.
 django_stubs_ext.monkeypatch()
@@ -304,6 +304,11 @@ MAIL_REPLY_TO = env_mailbox("MAIL_REPLY_TO", default="B40 Permanent Secretariat 
 # Makes Message-IDs and the identity of calendar entries; it stays when the site moves.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="b40network.org")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+
+# The site's own address, without a path, for links in letters that the worker writes by itself.
+SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or [""])[0]).rstrip("/")
+# So many days before an action is due its owners are reminded; set to nothing, nobody is.
+ACTION_REMINDER_DAYS = env_numbers("ACTION_REMINDER_DAYS", default=[14, 3])
 
 # With smtp+tls the connection begins in the clear and turns to TLS (STARTTLS); with smtp+ssl it is TLS from the start.
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}

@@ -21,9 +21,11 @@ from b40.models import ImportedPost
 from meetings.models import (
     STANDS,
     ActionItem,
+    ActionReport,
     Attendance,
     CheckIn,
     Correction,
+    Document,
     Mailing,
     MailingState,
     Meeting,
@@ -142,6 +144,35 @@ def draft_topics(day: dt.date) -> Found:
     return _found(
         drafts, lambda topic: Line(topic.title, str(topic.group or _("The whole network")), _change_url(topic))
     )
+
+
+def proposed_topics(day: dt.date) -> Found:
+    """Topics that delegates proposed and nobody has answered, the oldest first."""
+    proposed = Topic.objects.proposed().with_support().select_related("group", "proposal__organisation")
+    return _found(proposed.order_by("status_since", "pk"), _proposal_line)
+
+
+def _proposal_line(topic: Topic) -> Line:
+    """As in "Local Climate Action · proposed by Skopje · 3 support it"."""
+    support: int = topic.support  # type: ignore[attr-defined]  # annotated
+    backed = ngettext("%(number)d supports it", "%(number)d support it", support) % {"number": support}
+    proposal = getattr(topic, "proposal", None)
+    by = _("proposed by %(city)s") % {"city": proposal.organisation} if proposal else ""
+    return Line(topic.title, " · ".join(filter(None, [str(topic.group), by, backed])), _change_url(topic))
+
+
+def papers_to_publish(day: dt.date) -> Found:
+    """Papers that organisations handed in and wish to be public."""
+    wishing = Document.objects.wishing_to_be_public().select_related("meeting", "handed_in_by").order_by("pk")
+    text = _("%(city)s wishes it to be public")
+    return _found(wishing, lambda paper: Line(paper.title, text % {"city": paper.handed_in_by}, _change_url(paper)))
+
+
+def reports_to_confirm(day: dt.date) -> Found:
+    """Owners' words that an action is done, the oldest first."""
+    waiting = ActionReport.objects.waiting().select_related("action", "organisation").order_by("at", "pk")
+    text = _("%(city)s reports it as done: confirm it, or give it back")
+    return _found(waiting, lambda each: Line(each.action.text, text % {"city": each.organisation}, _change_url(each)))
 
 
 def posts_to_confirm(day: dt.date) -> Found:
@@ -320,6 +351,9 @@ CHECKS = (
     Check("drafts", gettext_lazy("Draft meetings to confirm"), Meeting, draft_meetings),
     Check("draft-news", gettext_lazy("Draft news to publish"), NewsItem, draft_news),
     Check("draft-topics", gettext_lazy("Draft topics to confirm"), Topic, draft_topics),
+    Check("proposals", gettext_lazy("Topics proposed"), Topic, proposed_topics),
+    Check("papers", gettext_lazy("Papers handed in that wish to be public"), Document, papers_to_publish),
+    Check("reports", gettext_lazy("Actions reported as done"), ActionReport, reports_to_confirm),
     Check("actions", gettext_lazy("Overdue actions"), ActionItem, overdue_actions),
     Check("corrections", gettext_lazy("Corrections of minutes to settle"), Correction, corrections_to_settle),
     Check("past", gettext_lazy("Announced, and the day has passed"), Meeting, meetings_past_their_day),

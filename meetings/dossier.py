@@ -55,7 +55,7 @@ def read_dossier(user: User, meeting: Meeting) -> Dossier:
         programme=programme,
         public_topics=frozenset(asked.values_list("pk", flat=True)),
         attendance=who_attended(meeting),
-        documents=list(meeting.documents.all()),
+        documents=list(meeting.documents.select_related("handed_in_by")),
         totals=list(meeting.stated_totals.all()),
         differing=list(StatedTotal.objects.filter(meeting=meeting).differing()),
         photos=meeting.photos.count(),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.names import search_text
 
 if TYPE_CHECKING:
-    from meetings.models import Document
+    from meetings.models import ActionReport, Document
 
 MAX_BYTES = 40 * 1024 * 1024
 
@@ -30,7 +30,12 @@ KINDS: dict[str, tuple[str, bytes]] = {
 
 
 def check_document(file: Any) -> None:
-    """Refuse a file that is too large, of no kind that we keep, or not what its ending says. Raises ValidationError."""
+    """Refuse a file that is too large, of no kind that we keep, or not what its ending says. Raises ValidationError.
+
+    What is kept already was looked at when it came, and is not opened again.
+    """
+    if getattr(file, "_committed", False):
+        return
     ending = PurePosixPath(file.name).suffix.lower()
     if ending not in KINDS:
         raise ValidationError(
@@ -52,6 +57,15 @@ def check_document(file: Any) -> None:
 
 def document_path(document: "Document", filename: str) -> str:
     """Give the name to keep an upload under: readable, and not to be guessed."""
+    return _path_in("documents", filename)
+
+
+def evidence_path(report: "ActionReport", filename: str) -> str:
+    """Give the name to keep a report's evidence under: readable, and not to be guessed."""
+    return _path_in("evidence", filename)
+
+
+def _path_in(folder: str, filename: str) -> str:
     path = PurePosixPath(filename)
     readable = slugify(search_text(path.stem))[:60] or "document"
-    return f"documents/{secrets.token_urlsafe(9)}/{readable}{path.suffix.lower()}"
+    return f"{folder}/{secrets.token_urlsafe(9)}/{readable}{path.suffix.lower()}"

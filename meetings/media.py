@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from meetings.files import KINDS
-from meetings.models import Document, DocumentVersion, Photo
+from meetings.models import ActionReport, Document, DocumentVersion, Photo
 from members.models import Organisation
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def is_visible(user: "User | AnonymousUser", name: str) -> bool:
     if folder == "documents":
         kept = Document.objects.visible_to(user).filter(file=name)
         return kept.exists() or DocumentVersion.objects.visible_to(user).filter(file=name).exists()
+    if folder == "evidence":
+        return ActionReport.objects.visible_to(user).filter(evidence=name).exists()
     if folder == "photos":
         return Photo.objects.visible_to(user).filter(image=picture).exists()
     return Organisation.objects.visible_to(user).filter(Q(emblem=picture) | Q(photo=picture)).exists()

@@ -1,16 +1,20 @@
 """Who may do what with meetings, beyond what Django's own permissions say of one model."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from meetings.desk.expected import places_of
 from meetings.models import Invitation
-from members.rights import organisations_of
-from workinggroups.rights import coordinated_by
+from members.rights import in_the_network, organisations_of
+from workinggroups.rights import coordinated_by, seated_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from meetings.models import Minutes, Session
+    from meetings.models import ActionItem, Meeting, Minutes, Session
+    from meetings.models.meetings import MeetingQuerySet
     from members.models import Organisation, User
 
 
@@ -18,8 +22,8 @@ def may_edit_session(user: "User | AnonymousUser", session: "Session") -> bool:
     """Whether somebody may write a session's agenda, topics and notes: the secretariat, and for a session of working
     groups those who speak for a city that coordinates one of them. A plenary is the secretariat's.
     """
-    if user.is_staff:
-        return user.has_perms(["meetings.change_session", "meetings.change_agendaitem"])
+    if user.is_staff and user.has_perms(["meetings.change_session", "meetings.change_agendaitem"]):
+        return True
     return coordinated_by(user).filter(pk__in=session.working_groups.order_by().values("pk")).exists()
 
 
@@ -93,3 +97,51 @@ def correcting_organisations(user: "User | AnonymousUser", minutes: "Minutes") -
     were invited to the meeting, or at it. One query.
     """
     return list(organisations_of(user).filter(pk__in=minutes.organisations_asked().values("pk")).order_by("key", "pk"))
+
+
+# How long after its last day papers of a meeting are still taken.
+PAPERS_AFTERWARDS = dt.timedelta(days=30)
+
+
+def open_for_papers(user: "User | AnonymousUser", day: dt.date | None = None) -> "MeetingQuerySet":
+    """Give the meetings for which somebody may hand papers in, the first first: those to come, under way, or over for no
+    longer than a month; none that is called off or closed.
+    """
+    from meetings.models import Meeting, MeetingStatus  # models ask for rights too
+
+    takes = [MeetingStatus.DRAFT, MeetingStatus.ANNOUNCED, MeetingStatus.UNDER_WAY, MeetingStatus.HELD]
+    since = (day or timezone.localdate()) - PAPERS_AFTERWARDS
+    return Meeting.objects.visible_to(user).filter(status__in=takes, last_day__gte=since).order_by("start_on", "pk")
+
+
+def may_hand_in(
+    user: "User | AnonymousUser", organisation: "Organisation", meeting: "Meeting", session: "Session | None" = None
+) -> bool:
+    """Whether somebody may hand in a paper for an organisation: any of the network for a meeting and its plenary sessions,
+    for a session of groups one that sits in one of them.
+    """
+    if not open_for_papers(user).filter(pk=meeting.pk).exists():
+        return False
+    groups = list(session.working_groups.all()) if session else []
+    if groups:
+        return any(seated_in(user, group).filter(pk=organisation.pk).exists() for group in groups)
+    return in_the_network(user).filter(pk=organisation.pk).exists()
+
+
+def may_report(user: "User | AnonymousUser", organisation: "Organisation", action: "ActionItem") -> bool:
+    """Whether somebody may report how far an action is: they speak for an organisation that owns it, and it is open."""
+    owns = organisations_of(user).filter(pk=organisation.pk, action_items=action.pk)
+    return action.is_open and owns.exists()
+
+
+def may_confirm(user: "User | AnonymousUser", action: "ActionItem") -> bool:
+    """Whether somebody may say that an action is done: staff with that right, or who coordinates the action's group.
+
+    An owner's own word closes nothing, so a coordinator does not confirm what only their own organisations report: the
+    secretariat does.
+    """
+    if user.is_staff and user.has_perm("meetings.change_actionitem"):
+        return True
+    if action.group_id is None or not coordinated_by(user).filter(pk=action.group_id).exists():
+        return False
+    return not organisations_of(user).filter(action_items=action.pk).exists()

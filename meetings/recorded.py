@@ -13,6 +13,7 @@ for model in (models.Session, models.Decision, models.StatedTotal, models.Guest,
 record_changes_of(models.AgendaItem, part_of=("session",))
 record_changes_of(models.DocumentVersion, part_of=("document",))
 record_changes_of(models.ActionItem)
+record_changes_of(models.ActionReport, part_of=("action",))
 record_changes_of(models.Minutes)
 record_changes_of(models.Correction, part_of=("minutes",))
 # A row about one session stands on that session's page, one about the whole meeting on the meeting's.
@@ -31,5 +32,6 @@ record_changes_of(models.Preference, part_of=("ballot",))
 record_changes_of(models.JoiningInstructions)
 record_changes_of(models.RememberedMatch)
 # A participant report is what was uploaded; what it wrote is recorded, under its batch.
+# A reminder of an action is its mailing's.
 # Mailings are their own history: who prepared, who released, when each letter left.
 # Notes too: every save of one is a revision, and none is ever changed or deleted.

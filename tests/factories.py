@@ -244,6 +244,27 @@ class TopicFactory(DjangoModelFactory):
     group = factory.SubFactory(WorkingGroupFactory)
 
 
+class TopicProposalFactory(DjangoModelFactory):
+    """A proposal that waits for an answer; give a `topic` of another status for one that was answered."""
+
+    class Meta:
+        model = groups.TopicProposal
+
+    topic = factory.SubFactory(TopicFactory, status="proposed")
+    organisation = factory.SubFactory(OrganisationFactory)
+    by = factory.SubFactory(UserFactory)
+    why = "It concerns us all."
+
+
+class TopicSupportFactory(DjangoModelFactory):
+    class Meta:
+        model = groups.TopicSupport
+
+    topic = factory.SubFactory(TopicFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    by = factory.SubFactory(UserFactory)
+
+
 # --- meetings --------------------------------------------------------------------------------------------------------
 
 
@@ -645,6 +666,31 @@ class ActionItemFactory(DjangoModelFactory):
     @factory.post_generation
     def owners(self, create, extracted, **kwargs):
         self.owners.set(extracted or [])
+
+
+class ActionReportFactory(DjangoModelFactory):
+    """An owner says that it is under way; `done=True` says that it is done, and waits."""
+
+    class Meta:
+        model = meetings.ActionReport
+
+    class Params:
+        done = factory.Trait(says="done")
+
+    action = factory.SubFactory(ActionItemFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    by = factory.SubFactory(UserFactory)
+    text = factory.Sequence("Report {}".format)
+
+
+class ActionReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.ActionReminder
+
+    action = factory.SubFactory(ActionItemFactory)
+    due_on = factory.Sequence(day)
+    days = 14
+    mailing = factory.SubFactory(MailingFactory, kind="action")
 
 
 # --- b40 -------------------------------------------------------------------------------------------------------------

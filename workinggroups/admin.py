@@ -4,12 +4,21 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, folded
+from members.admin.base import FACT, WINDOW, RecordAdmin, RecordInline, StackedRecordInline, folded
 from members.admin.presidencies import MandateAdmin
 from members.models import Mandate, Organisation, Person
-from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
+from workinggroups.models import (
+    FormerName,
+    GroupSeat,
+    ParticipationChange,
+    Topic,
+    TopicProposal,
+    TopicSupport,
+    WorkingGroup,
+)
 
 admin.site.unregister(Mandate)
 
@@ -84,8 +93,34 @@ class WorkingGroupAdmin(RecordAdmin[WorkingGroup]):
     ]
 
 
+class TopicProposalInline(StackedRecordInline[TopicProposal, Topic]):
+    """What a delegate wrote when they proposed the topic; read here, and answered by the topic's status."""
+
+    model = TopicProposal
+    fields = ("organisation", "by", "at", "why", "wanted", "links")
+    readonly_fields = fields
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TopicSupportInline(RecordInline[TopicSupport, Topic]):
+    """The organisations that support the topic; their delegates write it."""
+
+    model = TopicSupport
+    fields = ("organisation", "since", "withdrawn_on", "by")
+    readonly_fields = fields
+    can_delete = False
+    list_select_related = ("organisation", "by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Topic)
 class TopicAdmin(RecordAdmin[Topic]):
+    inlines: ClassVar = [TopicProposalInline, TopicSupportInline]
     list_display = ("title", "group", "status", "status_since")
     list_filter: ClassVar = ["status", ("group", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ("group",)
@@ -93,13 +128,41 @@ class TopicAdmin(RecordAdmin[Topic]):
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     fieldsets: ClassVar = [
         (None, {"fields": ["title", "slug", "group", "description"]}),
-        (_("Status"), {"fields": [("status", "status_since")], "description": _("A draft is seen by staff alone.")}),
+        (
+            _("Status"),
+            {
+                "fields": [("status", "status_since"), "status_reason"],
+                "description": _(
+                    "A draft is seen by staff and the group's coordinators; what is proposed, by its delegates too. "
+                    "Open puts it on the table for everybody; to decline a proposal, give the reason."
+                ),
+            },
+        ),
         (_("Sources"), {"fields": ["sources"]}),
     ]
 
     def option_label(self, topic: Topic) -> str:
         """A topic with its group: two groups may work on one matter."""
         return f"{topic.title} · {topic.group}" if topic.group else topic.title
+
+
+@admin.register(TopicSupport)
+class TopicSupportAdmin(RecordAdmin[TopicSupport]):
+    """Who supports what; their delegates write it."""
+
+    list_display = ("organisation", "topic", "since", "withdrawn_on")
+    list_filter: ClassVar = [("withdrawn_on", admin.EmptyFieldListFilter)]
+    list_select_related = ("organisation", "topic")
+    date_hierarchy = "since"
+    search_fields = ("topic__title",)
+    fields = ("topic", "organisation", "since", "withdrawn_on", "by")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def found(self, rows: Any, text: str) -> Any:
+        return rows.filter(folded(text, "topic__search") | Q(organisation__in=Organisation.objects.matching(text)))
 
 
 @admin.register(FormerName)
@@ -139,3 +202,26 @@ class ParticipationChangeAdmin(RecordAdmin[ParticipationChange]):
 
     def found(self, rows: Any, text: str) -> Any:
         return rows.filter(Q(organisation__in=Organisation.objects.matching(text)) | folded(text, "group__search"))
+
+
+@admin.register(TopicProposal)
+class TopicProposalAdmin(RecordAdmin[TopicProposal]):
+    """Proposals as they came; the answer to each is given on its topic's page."""
+
+    list_display = ("topic", "answer", "organisation", "at")
+    list_filter: ClassVar = ["topic__status", ("topic__group", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ("topic__group", "organisation")
+    date_hierarchy = "at"
+    search_fields = ("topic__title",)
+    fields = ("topic", "organisation", "by", "at", "why", "wanted", "links")
+    readonly_fields = fields
+
+    @admin.display(description=_("status"), ordering="topic__status")
+    def answer(self, proposal: TopicProposal) -> str:
+        return str(proposal.topic.get_status_display())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def found(self, rows: Any, text: str) -> Any:
+        return rows.filter(folded(text, "topic__search") | Q(organisation__in=Organisation.objects.matching(text)))

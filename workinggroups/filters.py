@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workinggroups.models import Topic, TopicStatus, WorkingGroup
+from workinggroups.models import PUBLIC_STATUSES, Topic, WorkingGroup
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,7 +31,7 @@ class TopicForm(forms.Form):
         required=False,
         choices=[
             ("", _("any")),
-            *((status.value, status.label) for status in TopicStatus if status != TopicStatus.DRAFT),
+            *((status.value, status.label) for status in PUBLIC_STATUSES),
         ],
     )
 

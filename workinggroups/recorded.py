@@ -6,4 +6,6 @@ from workinggroups import models
 record_changes_of(models.WorkingGroup)
 for model in (models.FormerName, models.ParticipationChange, models.Topic):
     record_changes_of(model, part_of=("group",))
+for part in (models.TopicProposal, models.TopicSupport):
+    record_changes_of(part, part_of=("topic",))
 record_changes_of(models.GroupSeat, part_of=("mandate",))

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from b40.my import actions, coordinating, documents, sittings, topics
 from b40.my.colleagues import colleagues, invite_colleague, retire_colleague, withdraw_invitation
 from b40.my.home import home
 from b40.my.joining import here, join, not_here
@@ -21,4 +22,20 @@ urlpatterns = [
     path("meetings/<slug:slug>/join/here/", here, name="here"),
     path("meetings/<slug:slug>/join/not-here/", not_here, name="not_here"),
     path("minutes/<slug:slug>/", minutes_page, name="minutes"),
+    path("topics/", topics.topic_list, name="topics"),
+    path("propose-topic/", topics.propose, name="propose"),
+    path("topics/<slug:slug>/", topics.topic_detail, name="topic"),
+    path("topics/<slug:slug>/support/", topics.topic_support, name="topic_support"),
+    path("topics/<slug:slug>/edit/", coordinating.topic_edit, name="topic_edit"),
+    path("groups/<slug:slug>/", coordinating.group_desk, name="group"),
+    path("sessions/<int:pk>/", sittings.session_agenda, name="session"),
+    path("sessions/<int:pk>/notes/", sittings.session_notes, name="session_notes"),
+    path("documents/", documents.document_list, name="documents"),
+    path("documents/hand-in/", documents.paper_new, name="hand_in"),
+    path("documents/<int:pk>/", documents.document_detail, name="document"),
+    path("documents/<int:pk>/version/", documents.document_version, name="document_version"),
+    path("documents/<int:pk>/withdraw/", documents.document_withdraw, name="document_withdraw"),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/<int:pk>/", actions.action_detail, name="action"),
+    path("reports/<int:pk>/settle/", actions.report_settle, name="report_settle"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from meetings.discussion import Discussion, discussions, meetings_on, sessions_on
 from members.paging import paginate
 from workinggroups.filters import TopicForm
-from workinggroups.models import Topic, WorkingGroup
+from workinggroups.models import Topic, TopicSupport, WorkingGroup
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -59,8 +59,15 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [{"meeting": meeting, "sessions": sessions[meeting.pk]} for meeting in listed],
         "sources": topic.sources.all(),
+        "supports": supporters(request.user, topic),
     }
     return TemplateResponse(request, "workinggroups/topic.html", context)
+
+
+def supporters(user: "User | AnonymousUser", topic: Topic) -> list[TopicSupport]:
+    """Give who supports a topic that is or was on the table, with their names; of any other topic nobody."""
+    lines = TopicSupport.objects.visible_to(user).public().filter(topic=topic).select_related("organisation")
+    return list(lines.prefetch_related("organisation__names").order_by("organisation__key", "pk"))
 
 
 def by_group(user: "User | AnonymousUser", topics: Iterable[Topic]) -> list[tuple[WorkingGroup | None, list[Entry]]]:

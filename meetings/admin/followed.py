@@ -1,6 +1,6 @@
 """Action items, and, to look at, what the minutes page writes: minutes, notes, corrections."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import Q
@@ -12,9 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meetings.admin.looking import LookedAtAdmin
-from meetings.models import ActionItem, ActionOutcome, Correction, Meeting, Minutes, NoteRevision
-from members.admin.base import RecordAdmin, folded, names_of
-from members.models import Organisation
+from meetings.models import (
+    ActionItem,
+    ActionOutcome,
+    ActionReminder,
+    ActionReport,
+    Correction,
+    Meeting,
+    Minutes,
+    NoteRevision,
+)
+from meetings.reporting import is_waiting, settle_report
+from members.admin.base import RecordAdmin, RecordInline, folded, names_of
+from members.models import Organisation, User
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -34,6 +44,33 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(outcome=self.value()) if self.value() in ActionOutcome.values else queryset
 
 
+class ActionReportInline(RecordInline[ActionReport, ActionItem]):
+    """What the owners reported; a report is answered on its own page."""
+
+    model = ActionReport
+    fields = ("organisation", "at", "says", "text", "evidence_url", "evidence", "outcome", "answer")
+    readonly_fields = fields
+    list_select_related = ("organisation",)
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ActionReminderInline(RecordInline[ActionReminder, ActionItem]):
+    """When the owners were reminded."""
+
+    model = ActionReminder
+    fields = ("due_on", "days", "mailing")
+    readonly_fields = fields
+    list_select_related = ("mailing",)
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(ActionItem)
 class ActionItemAdmin(RecordAdmin[ActionItem]):
     list_display = ("text", "owned_by", "standing", "returns_with", "opened_at")
@@ -44,6 +81,7 @@ class ActionItemAdmin(RecordAdmin[ActionItem]):
     ]
     list_select_related = ("meeting", "group")
     list_prefetch_related = ("owners",)
+    inlines: ClassVar = [ActionReportInline, ActionReminderInline]
     date_hierarchy = "due_on"
     search_fields = ("text",)
     search_help_text = _("What is to be done, its evidence, an owner or the meeting, in any spelling and script.")
@@ -85,6 +123,52 @@ class ActionItemAdmin(RecordAdmin[ActionItem]):
         return rows.filter(
             folded(text) | Q(pk__in=owning.values("actionitem")) | Q(meeting__in=Meeting.objects.matching(text))
         )
+
+
+@admin.register(ActionReport)
+class ActionReportAdmin(RecordAdmin[ActionReport]):
+    """What an owner reports; that an action is done is confirmed here, which closes it, or given back with an answer."""
+
+    list_display = ("organisation", "action", "says", "at", "outcome")
+    list_filter = ("says", "outcome")
+    list_select_related = ("organisation", "action")
+    date_hierarchy = "at"
+    search_fields = ("text",)
+    fieldsets: ClassVar = [
+        (None, {"fields": ["action", "organisation", ("by", "at"), "says", "text", "evidence_url", "evidence"]}),
+        (
+            _("Answer"),
+            {
+                "fields": ["outcome", "answer"],
+                "description": _("Confirmed closes the action today. Given back says what is still missing."),
+            },
+        ),
+    ]
+    readonly_fields = ("action", "organisation", "by", "at", "says", "text", "evidence_url", "evidence")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ActionReport | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or is_waiting(obj)) and request.user.has_perm("meetings.change_actionitem")
+
+    def save_model(self, request: HttpRequest, obj: ActionReport, form: Any, change: bool) -> None:
+        if obj.outcome:
+            settle_report(obj, obj.outcome, obj.answer, by=cast(User, request.user))
+
+    def found(self, rows: Any, text: str) -> Any:
+        owners, actions = Organisation.objects.matching(text), ActionItem.objects.filter(folded(text))
+        return rows.filter(Q(organisation__in=owners) | Q(action__in=actions))
+
+
+@admin.register(ActionReminder)
+class ActionReminderAdmin(LookedAtAdmin, admin.ModelAdmin[ActionReminder]):
+    """Who was reminded of what stands in each mailing."""
+
+    list_display = ("action", "due_on", "days", "mailing")
+    list_select_related = ("action", "mailing")
+    search_fields = ("action__text",)
 
 
 @admin.register(Minutes)

@@ -57,25 +57,43 @@ class DocumentVersionInline(RecordInline[DocumentVersion, Document]):
         return False
 
 
+class WishFilter(admin.SimpleListFilter):
+    """What organisations handed in, and what of it they wish to be public."""
+
+    title = _("handed in")
+    parameter_name = "handed_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("all", _("by an organisation")), ("wish", _("wishes to be public"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "wish":
+            return queryset.wishing_to_be_public()
+        return queryset.filter(handed_in_by__isnull=False) if self.value() == "all" else queryset
+
+
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin[Document]):
-    list_display = ("title", "kind", "meeting", "audience", "language", "dated", "certainty")
+    list_display = ("title", "kind", "meeting", "handed_in_by", "audience", "language", "dated", "certainty")
     inlines: ClassVar = [DocumentVersionInline]
+    readonly_fields = ("handed_in_by", "handed_in_through", "handed_in_at")
     list_filter = (
+        WishFilter,
         "kind",
         "audience",
         "language",
         "certainty",
         ("meeting", admin.EmptyFieldListFilter),
     )
-    list_select_related = ("meeting",)
+    list_select_related = ("meeting", "handed_in_by")
     date_hierarchy = "dated"
     search_fields = ("title",)
     fieldsets: ClassVar = [
         (
             None,
-            {"fields": ["title", "kind", "meeting", ("language", "dated"), "audience", "order"]},
+            {"fields": ["title", "kind", "meeting", "session", ("language", "dated"), "audience", "order"]},
         ),
+        (_("Handed in"), {"fields": [("handed_in_by", "handed_in_through", "handed_in_at"), "wished_audience"]}),
         (
             _("The paper itself"),
             {

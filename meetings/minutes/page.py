@@ -5,13 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from meetings.minutes.comparison import Comparison, compare
 from meetings.minutes.notes import StaleNote, tidy
 from meetings.minutes.outcomes import arising_by_session, own_group, state_of
 from meetings.minutes.saving import Sent
-from meetings.models import ActionItem, AgendaItem, Correction, Decision, Meeting, Minutes, NoteRevision, Session
+from meetings.models import (
+    ActionItem,
+    ActionReport,
+    AgendaItem,
+    Correction,
+    Decision,
+    Meeting,
+    Minutes,
+    NoteRevision,
+    Session,
+)
 from meetings.programme import read_programme
 from meetings.texts import Block, note_blocks
 from members.models import User
@@ -129,9 +140,10 @@ def read_page(user: User, meeting: Meeting, sent: Sent | None = None) -> Minutes
 
 
 def arising_at(user: User, meeting: Meeting) -> Any:
-    """Give the matters arising at a meeting that a user may see, with what their lines need."""
+    """Give the matters arising at a meeting that a user may see, with what their lines need and their owners' reports."""
     actions = ActionItem.objects.visible_to(user).arising_at(meeting)
-    return actions.select_related("meeting", "group").prefetch_related("owners")
+    reports = Prefetch("reports", ActionReport.objects.select_related("organisation"))
+    return actions.select_related("meeting", "group").prefetch_related("owners", reports)
 
 
 def stale_part(note: StaleNote) -> StalePart:

@@ -2,6 +2,12 @@ from meetings.models.action_items import (
     ActionItem,
     ActionOutcome,
 )
+from meetings.models.action_reports import (
+    ActionReminder,
+    ActionReport,
+    ReportOutcome,
+    ReportWord,
+)
 from meetings.models.attendance import (
     Attendance,
     Capacity,
@@ -95,6 +101,8 @@ from meetings.models.sessions import (
 __all__ = [
     "ActionItem",
     "ActionOutcome",
+    "ActionReminder",
+    "ActionReport",
     "AgendaItem",
     "AnnouncedDelegate",
     "Attendance",
@@ -139,6 +147,8 @@ __all__ = [
     "Preference",
     "Presence",
     "RememberedMatch",
+    "ReportOutcome",
+    "ReportWord",
     "STANDS",
     "Session",
     "SessionAnswer",

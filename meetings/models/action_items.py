@@ -20,6 +20,7 @@ from workinggroups.rights import groups_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from meetings.models.action_reports import ActionReport
     from members.models import User
 
 
@@ -140,6 +141,11 @@ class ActionItem(models.Model):
             self.opened_on = self.opened_on or self.meeting.known_by  # the constraints compare with it
         if self.item and self.item.session.meeting_id != self.meeting_id:
             raise ValidationError({"item": _("This item stands on the agenda of another meeting.")})
+
+    @property
+    def last_report(self) -> "ActionReport | None":
+        """What its owners reported last. Asks no query where `reports` was prefetched."""
+        return next(iter(self.reports.all()), None)
 
     @property
     def is_open(self) -> bool:

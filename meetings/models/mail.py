@@ -29,6 +29,7 @@ class MailingKind(models.TextChoices):
     POLL = "poll", _("date poll")
     MINUTES = "minutes", _("minutes")
     ACCOUNT = "account", _("invitation to an account")
+    ACTION = "action", _("action due")
     OTHER = "other", _("other")
 
 

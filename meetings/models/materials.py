@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,16 +14,19 @@ from meetings.files import check_document, document_path
 from meetings.models.audience import Audience, meant_for
 from meetings.models.meetings import Meeting
 from meetings.models.news import NewsItem
+from meetings.models.sessions import Session
 from members.history.actor import current_writer
-from members.models import Fact
+from members.models import Fact, Organisation
 from members.names import search_text
 from members.pictures import PictureField
+from members.rights import organisations_of
 from members.words import with_every_word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from members.models import User
+    from workinggroups.models import WorkingGroup
 
 
 class DocumentKind(models.TextChoices):
@@ -37,8 +42,35 @@ class DocumentKind(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
-        """What is meant for the user among the network's documents, and those of the meetings that the user may see."""
-        return self.filter(meant_for(user), Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
+        """What is meant for the user among the network's documents, and those of the meetings that the user may see.
+
+        An organisation always reads what it handed in.
+        """
+        readable = meant_for(user)
+        if user.is_authenticated and not user.is_staff:
+            readable |= Q(handed_in_by__in=organisations_of(user))
+        return self.filter(readable, Q(meeting__isnull=True) | Q(meeting__in=Meeting.objects.visible_to(user)))
+
+    def handed_in_for(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
+        """Keep those that organisations handed in for which somebody speaks today."""
+        return self.filter(handed_in_by__in=organisations_of(user))
+
+    def wishing_to_be_public(self) -> "DocumentQuerySet":
+        """Keep those whose organisation wishes them to be public, while the secretariat has not said so."""
+        return self.filter(wished_audience=Audience.PUBLIC).exclude(audience=Audience.PUBLIC)
+
+    def of_group(self, group: "WorkingGroup") -> "DocumentQuerySet":
+        """Keep those of a group's sessions, and those for the whole of a meeting at which it had one."""
+        sessions = Session.working_groups.through.objects.filter(workinggroup=group).order_by()
+        whole = Q(session__isnull=True, meeting__in=sessions.values("session__meeting"))
+        return self.filter(whole | Q(session__in=sessions.values("session")))
+
+    def newest_first(self) -> "DocumentQuerySet":
+        """Annotate `newest_on`: the day of the newest version, else the document's own or its meeting's; in that order."""
+        versions = DocumentVersion.objects.filter(document=OuterRef("pk"), uploaded_at__isnull=False)
+        uploaded = versions.order_by("-number").annotate(day=TruncDate("uploaded_at")).values("day")[:1]
+        newest = Coalesce(Subquery(uploaded), F("dated"), F("meeting__start_on"))
+        return self.annotate(newest_on=newest).order_by(F("newest_on").desc(nulls_last=True), "-pk")
 
     def matching(self, text: str) -> "DocumentQuerySet":
         """Keep those whose title contains every word, in any script."""
@@ -57,6 +89,10 @@ class Document(Fact):
         related_name="documents",
         help_text=_("Empty for a document of the network."),
     )
+    session = models.ForeignKey(
+        Session, on_delete=models.RESTRICT, null=True, blank=True, verbose_name=_("session"), related_name="documents",
+        help_text=_("Where it was or will be presented; a session of the meeting above."),
+    )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind, default=DocumentKind.OTHER)
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(_("language"), max_length=8, default="en", help_text=_("Its code, as in “en” or “bg”."))
@@ -72,6 +108,17 @@ class Document(Fact):
         default=Audience.PUBLIC,
         help_text=_("Who reads it, in all its versions. What is not for everybody is shown nowhere in public."),
     )
+    handed_in_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("handed in by"), related_name="handed_in_documents"
+    )  # fmt: skip
+    handed_in_through = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("account"), related_name="+"
+    )  # fmt: skip
+    handed_in_at = models.DateTimeField(_("handed in"), null=True, blank=True, editable=False)
+    wished_audience = models.CharField(
+        _("wished audience"), max_length=12, blank=True, choices=[("public", _("everybody"))],
+        help_text=_("Its organisation would like everybody to read it: choose the audience above, or empty this to say no."),
+    )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     search = models.CharField(max_length=400, editable=False)
 
@@ -104,6 +151,22 @@ class Document(Fact):
                 name="document_title_once_a_meeting",
                 violation_error_message=_("This meeting has a document of this title already."),
             ),
+            models.CheckConstraint(
+                name="document_session_of_a_meeting",
+                condition=Q(session__isnull=True) | Q(meeting__isnull=False),
+                violation_error_message=_("A document for a session is one of its meeting: name the meeting as well."),
+            ),
+            models.CheckConstraint(
+                name="document_handed_in_by_somebody",
+                condition=Q(handed_in_through__isnull=True, handed_in_at__isnull=True)
+                | Q(handed_in_by__isnull=False, handed_in_through__isnull=False, handed_in_at__isnull=False),
+                violation_error_message=_("Who handed a document in did so for an organisation, at some time."),
+            ),
+            models.CheckConstraint(
+                name="document_wish_is_for_everybody",
+                condition=Q(wished_audience__in=["", "public"]),
+                violation_error_message=_("The only audience to wish for is everybody."),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -114,6 +177,12 @@ class Document(Fact):
         super().save(*args, **kwargs)
         if self.file:
             self._keep_version()
+
+    def clean(self) -> None:
+        """The session is one of the meeting. Raises ValidationError if it is another's."""
+        super().clean()
+        if self.session and self.session.meeting_id != self.meeting_id:
+            raise ValidationError({"session": _("This session belongs to another meeting.")})
 
     def _keep_version(self) -> None:
         """Number the file among the document's versions, unless it is the newest of them already."""

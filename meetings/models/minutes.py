@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.audience import Audience, meant_for
 from meetings.models.meetings import Meeting, MeetingStatus
-from meetings.models.sessions import AgendaItem
+from meetings.models.sessions import AgendaItem, Session
 from members.models import Organisation
 from members.rights import organisations_of
+from workinggroups.rights import coordinated_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -148,11 +149,18 @@ class Minutes(models.Model):
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):
     def visible_to(self, user: "User | AnonymousUser") -> "NoteRevisionQuerySet":
-        """Staff see every revision; others, of minutes that they see, the newest of each item."""
+        """Staff see every revision, coordinators those of their groups' sessions; others, of minutes that they see, the
+        newest of each item.
+        """
         if user.is_staff:
             return self
         meetings = Minutes.objects.visible_to(user).order_by().values("meeting")
-        return self.newest().filter(item__session__meeting__in=meetings)
+        later = NoteRevision.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+        told = Q(~Exists(later), item__session__meeting__in=meetings)
+        if not user.is_authenticated:
+            return self.filter(told)
+        led = Session.working_groups.through.objects.filter(workinggroup__in=coordinated_by(user)).order_by()
+        return self.filter(told | Q(item__session__in=led.values("session")))
 
     def newest(self) -> "NoteRevisionQuerySet":
         """Keep the present note of each item."""

@@ -17,6 +17,8 @@ from PIL import Image
 from b40.models import OldAddress
 from meetings.models import (
     ActionItem,
+    ActionReminder,
+    ActionReport,
     AgendaItem,
     AnnouncedDelegate,
     Attendance,
@@ -69,7 +71,15 @@ from members.models import (
     User,
     Viewing,
 )
-from workinggroups.models import FormerName, GroupSeat, ParticipationChange, Topic, WorkingGroup
+from workinggroups.models import (
+    FormerName,
+    GroupSeat,
+    ParticipationChange,
+    Topic,
+    TopicProposal,
+    TopicSupport,
+    WorkingGroup,
+)
 
 START = dt.date(2020, 1, 1)
 
@@ -207,7 +217,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
-    ParticipantReport, AccountInvitation, Viewing,
+    ParticipantReport, AccountInvitation, Viewing, TopicProposal, TopicSupport, ActionReport, ActionReminder,
 }  # fmt: skip
 
 

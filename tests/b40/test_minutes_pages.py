@@ -148,7 +148,7 @@ def test_page_costs_the_same_with_six_sessions_of_twenty_items(
         factories.CorrectionFactory(minutes=minutes, organisation=city, item=item)
     staff.get(of(meeting))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         response = staff.get(of(meeting))
 
     parts = response.context["page"].sessions

@@ -134,7 +134,7 @@ def test_list_and_page_ask_a_fixed_number_of_queries(client, django_assert_num_q
 
     with django_assert_num_queries(4):
         client.get("/topics/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/topics/heat/")
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from b40 import worklist
 from b40.latest_changes import latest_batches
-from meetings.models import Attendance, Meeting, StatedTotal
+from meetings.models import ActionReport, Attendance, Document, Meeting, StatedTotal
 from members.history import acting
 from members.models import Change, Organisation, User
 from tests import factories
@@ -59,6 +59,31 @@ def test_drafts() -> None:
 
     assert [line.url for line in worklist.draft_meetings(DAY).lines] == [workspace(meeting)]
     assert [line.url for line in worklist.draft_topics(DAY).lines] == [address(Topic, "change", topic.pk)]
+
+
+def test_what_delegates_sent_waits_until_it_is_answered() -> None:
+    proposal = factories.TopicProposalFactory(organisation__name="Skopje", topic__group__name="Climate")
+    factories.TopicSupportFactory(topic=proposal.topic)
+    factories.TopicProposalFactory(topic__status="open")
+    paper = factories.DocumentFactory(
+        audience="members", wished_audience="public", handed_in_by=proposal.organisation, title="Green roofs"
+    )
+    factories.DocumentFactory(audience="public", wished_audience="public", handed_in_by=proposal.organisation)
+    report = factories.ActionReportFactory(done=True)
+    factories.ActionReportFactory()
+    factories.ActionReportFactory(done=True, action__closed_on=DAY, action__outcome="done", action__opened_on=DAY)
+
+    topics, papers, reports = (
+        check(DAY).lines
+        for check in (worklist.proposed_topics, worklist.papers_to_publish, worklist.reports_to_confirm)
+    )
+
+    text = "Climate · proposed by Skopje · 1 supports it"
+    assert topics == [worklist.Line(proposal.topic.title, text, address(Topic, "change", proposal.topic.pk))]
+    assert papers == [
+        worklist.Line("Green roofs", "Skopje wishes it to be public", address(Document, "change", paper.pk))
+    ]
+    assert [line.url for line in reports] == [address(ActionReport, "change", report.pk)]
 
 
 def test_members_without_coordinates() -> None:
@@ -192,6 +217,11 @@ def trouble() -> None:
     factories.CheckInFactory()
     factories.ActionItemFactory(due_on=today - dt.timedelta(days=1))
     factories.CorrectionFactory()
+    factories.TopicProposalFactory()
+    factories.DocumentFactory(
+        audience="members", wished_audience="public", handed_in_by=row.organisation, handed_in_through=None
+    )
+    factories.ActionReportFactory(done=True)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -220,7 +250,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(61):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

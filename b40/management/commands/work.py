@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from meetings.mail.delivering import rescue
+from meetings.reminding import remind
 
 logger = logging.getLogger("b40.worker")
 
@@ -22,6 +23,7 @@ IDLE = 1  # seconds between two looks into the empty queue
 AWAY = 5  # … while the database is away
 AT_ONCE = 50  # tasks, before it looks around again
 RESCUE_EVERY = 60
+REMIND_EVERY = 15 * 60
 PRUNE_EVERY = 24 * 60 * 60
 
 
@@ -42,7 +44,7 @@ class Every:
 class Command(BaseCommand):
     """Do one task after the other until told to end; a task that has begun is finished first."""
 
-    help = "Send the letters of released mailings, and whatever else waits in the queue, until Ctrl-C or SIGTERM."
+    help = "Send letters and do whatever else waits, remind of actions that are due, until Ctrl-C or SIGTERM."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--beside", type=int, metavar="PID", help="end when this parent process is gone")
@@ -53,18 +55,20 @@ class Command(BaseCommand):
         for number in SIGNALS:
             signal.signal(number, self.end)
         logger.info("The worker is ready.")
-        rescuing, pruning = Every(RESCUE_EVERY), Every(PRUNE_EVERY)
+        rescuing, reminding, pruning = Every(RESCUE_EVERY), Every(REMIND_EVERY), Every(PRUNE_EVERY)
         while not self.is_told_to_end and options["beside"] in (None, os.getppid()):
-            time.sleep(self.look(rescuing, pruning))
+            time.sleep(self.look(rescuing, reminding, pruning))
         logger.info("The worker ends.")
 
-    def look(self, rescuing: Every, pruning: Every) -> int:
+    def look(self, rescuing: Every, reminding: Every, pruning: Every) -> int:
         """Do what is to be done; give how many seconds to wait before the next look."""
         try:
             if pruning.has_come():
                 call_command("prune_db_task_results", queue_name="*", verbosity=0)
             if rescuing.has_come():
                 rescue()
+            if reminding.has_come():
+                remind()
             self.worker = new_worker()
             if not self.is_told_to_end:
                 self.worker.run()
