@@ -47,6 +47,7 @@ from meetings.models.materials import (
 )
 from meetings.models.meetings import (
     STANDS,
+    RESERVED_SLUGS,
     TOOK_PLACE,
     DatePrecision,
     Meeting,
@@ -134,6 +135,7 @@ __all__ = [
     "PollOption",
     "Preference",
     "Presence",
+    "RESERVED_SLUGS",
     "RememberedMatch",
     "STANDS",
     "Session",
