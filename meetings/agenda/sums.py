@@ -36,7 +36,11 @@ class Sum:
     @property
     def excess(self) -> str:
         """As in "20 minutes over"; "" when the items fit."""
-        return ngettext("%(over)d minute over", "%(over)d minutes over", self.over) % {"over": self.over} if self.over else ""
+        return (
+            ngettext("%(over)d minute over", "%(over)d minutes over", self.over) % {"over": self.over}
+            if self.over
+            else ""
+        )
 
     @property
     def gap(self) -> str:

@@ -46,8 +46,8 @@ from meetings.models.materials import (
     Photo,
 )
 from meetings.models.meetings import (
-    STANDS,
     RESERVED_SLUGS,
+    STANDS,
     TOOK_PLACE,
     DatePrecision,
     Meeting,
