@@ -84,8 +84,11 @@ def _link_typed(user: User, row: Row) -> None:
     """Link the topic whose title was typed; an unknown or ambiguous one stays typed, with what is near."""
     if not row.topic:
         return
-    near = list(Topic.objects.visible_to(user).matching(row.topic).select_related("group")[:20])
-    exact = [topic for topic in near if fold(topic.title) == fold(row.topic) or label_of(topic) == row.topic]
+    found = Topic.objects.visible_to(user).select_related("group")
+    title = row.topic.rpartition(" (")[0] if row.topic.endswith(")") else row.topic  # as `label_of` names it, or alone
+    near = list(found.matching(title or row.topic)[:20])
+    exact = [topic for topic in near if fold(label_of(topic)) == fold(row.topic)]
+    exact = exact or [topic for topic in near if fold(topic.title) == fold(row.topic)]
     if len(exact) == 1:
         row.topics, row.topic = list(dict.fromkeys([*row.topics, exact[0].pk])), ""
     elif not row.is_removed:
