@@ -188,7 +188,7 @@ def _left(topic: Topic, meeting: Meeting) -> Offer:
     elif meeting.has_notes:  # type: ignore[attr-defined]  # annotated
         remark = _("on the agenda, but its minutes hold no note, decision or action")
     else:
-        remark = _("on the agenda; no minutes are on record, so nobody can tell whether it was discussed")
+        remark = _("on the agenda; whether it was discussed is not on record")
     return Offer(
         f"topic-{topic.pk}", topic.title, topic=topic.pk, remark=remark, origin=_origin(meeting), url=_address(meeting)
     )

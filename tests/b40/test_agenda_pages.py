@@ -172,10 +172,10 @@ def test_page_and_save_cost_the_same_with_many_items_and_topics(
 
     with django_assert_num_queries(23):
         response = staff.get(of(meeting))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         drawn = staff.post(of(meeting), sent(response, act=f"add-{session.pk}"))
     fields = sent(response)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         unchanged = staff.post(of(meeting), fields)
 
     offers = response.context["page"].parts[0].offers

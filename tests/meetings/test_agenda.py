@@ -171,7 +171,7 @@ def test_plenary_session_is_offered_the_network_s_topics(user: User, session: Se
     ("status", "noted", "remark"),
     [
         ("held", True, "on the agenda, but its minutes hold no note, decision or action"),
-        ("held", False, "on the agenda; no minutes are on record, so nobody can tell whether it was discussed"),
+        ("held", False, "on the agenda; whether it was discussed is not on record"),
         ("cancelled", False, "on the agenda of a meeting that was cancelled"),
         ("postponed", False, "on the agenda of a meeting that was postponed"),
     ],
