@@ -32,6 +32,11 @@ def may_record_attendance(user: "User | AnonymousUser") -> bool:
     return user.has_perms([f"meetings.{act}_attendance" for act in ("add", "change", "delete")])
 
 
+def may_write_agenda(user: "User | AnonymousUser") -> bool:
+    """Whether somebody may write a meeting's agenda: adding, changing and removing items go together there."""
+    return user.has_perms([f"meetings.{act}_agendaitem" for act in ("add", "change", "delete")])
+
+
 def may_take_minutes(user: "User | AnonymousUser") -> bool:
     """Whether somebody may write notes, decisions and actions on a meeting's minutes page, and follow actions up."""
     writes = ["add_noterevision", "add_decision", "add_actionitem", "change_actionitem"]

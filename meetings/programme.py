@@ -1,5 +1,6 @@
 """What was on the table: topics under their groups, and sessions with their agenda."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from meetings.agenda.sums import starts_of
 from meetings.attendance import AttendanceList
 from meetings.models import AgendaItem, Meeting, Session
 from members.models import Organisation
@@ -28,12 +30,20 @@ class TopicGroup:
 
 
 @dataclass(frozen=True)
+class Line:
+    """An item of an agenda, and when it begins where every length of the session tells that."""
+
+    item: AgendaItem
+    starts_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class SessionPart:
     """A session as a page shows it: what was planned, and which cities came to it where a source says so."""
 
     session: Session
     title: str
-    items: list[AgendaItem]
+    lines: list[Line]
     cities: list[Organisation]
 
 
@@ -88,14 +98,22 @@ class Programme:
         ]
         names = [self._name(group) for group in session.working_groups.all()]
         title = session.title or ", ".join(names) or session.label
-        return SessionPart(
-            session, title, [item for item in session.items.all() if item.title or item.topics.all()], came
-        )
+        return SessionPart(session, title, _lines(session), came)
+
+
+def _lines(session: Session) -> list[Line]:
+    """Give the items that a visitor may read. Begins are told of all of them or of none, of a single one never."""
+    items = list(session.items.all())
+    starts = starts_of(session, [item.minutes for item in items])
+    if len(items) < 2 or not all(starts):
+        starts = [None] * len(items)
+    lines = [Line(item, at) for item, at in zip(items, starts, strict=True)]
+    return [line for line in lines if line.item.title or line.item.topics.all()]
 
 
 def _tells_more(part: SessionPart) -> bool:
     session = part.session
-    return bool(session.starts_at or session.room or part.cities or any(item.title for item in part.items))
+    return bool(session.starts_at or session.room or part.cities or any(line.item.title for line in part.lines))
 
 
 def read_programme(user: "User | AnonymousUser", meeting: Meeting) -> Programme:

@@ -5,13 +5,14 @@ from meetings.inviting.views import answer_page
 from meetings.news import news_detail, news_list
 from meetings.polling.views import poll_page
 from meetings.records import record, record_file
-from meetings.views import calendar, ics, meeting_detail, meeting_list
+from meetings.views import calendar, ics, meeting_detail, meeting_list, next_meeting
 
 app_name = "meetings"
 
 urlpatterns = [
     path("meetings/", meeting_list, name="list"),
     path("meetings/calendar.ics", calendar, name="calendar"),
+    path("meetings/next/", next_meeting, name="next"),
     path("meetings/<slug:slug>.ics", ics, name="ics"),
     path("meetings/<slug:slug>/", meeting_detail, name="detail"),
     path("meetings/<slug:slug>/record/<int:number>/", record, name="record"),

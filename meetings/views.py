@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings.attendance import AttendanceList
@@ -64,6 +65,18 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "city_found": None if page.paginator.count else asked.city_named(),
     }
     return TemplateResponse(request, "meetings/list.html", context)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def next_meeting(request: HttpRequest) -> HttpResponse:
+    """Lead on to the next meeting, the one under way included; to the list when none is announced.
+
+    A stable address, for signatures, posters and the codes on them: where it leads is never kept.
+    """
+    meeting = Meeting.objects.visible_to(request.user).upcoming(timezone.localdate()).first()
+    return redirect(meeting or "meetings:list")
 
 
 def _listed(meetings: "MeetingQuerySet") -> "MeetingQuerySet":

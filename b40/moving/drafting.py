@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from b40.moving.finding import Finding
 from meetings.models import (
+    RESERVED_SLUGS,
     AgendaItem,
     Attendance,
     Capacity,
@@ -188,5 +189,7 @@ def _free_slug(model: type[Model], text: str) -> str:
     """Make an address that no other record has."""
     base = slugify(anyascii(text))[:LONGEST_SLUG].strip("-") or "post"
     taken: set[Any] = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    if model is Meeting:
+        taken.update(RESERVED_SLUGS)
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(each for each in numbered if each not in taken)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import SESSION_CALENDAR_FIELDS, reschedule, save_meeting
+from meetings.admin.agenda import AgendaMixin
 from meetings.admin.attendance import AttendanceInline, LedgerMixin
 from meetings.admin.contradictions import ContradictionsMixin
 from meetings.admin.desk import DeskMixin
@@ -51,6 +52,7 @@ class MeetingAdmin(
     DeskPapersMixin,
     ContradictionsMixin,
     MinutesMixin,
+    AgendaMixin,
     InvitingMixin,
     PollingMixin,
     WorkspaceMixin,

@@ -22,6 +22,7 @@ from meetings.permissions import (
     may_record_reports,
     may_see_invitations,
     may_see_polls,
+    may_write_agenda,
 )
 from meetings.readiness import missing_to_announce, missing_to_publish
 from meetings.scheduling import countries_of_members, free_days, hours_of, is_still_planned
@@ -50,6 +51,7 @@ def page_context(site: AdminSite, request: HttpRequest, meeting: Meeting) -> dic
         "hidden_topics": {topic.pk for topic in dossier.hidden_topics},
         "report": plain_text(meeting.report),
         "missing": _missing(dossier),
+        "may_write_agenda": may_write_agenda(request.user) and not meeting.is_closed,
         "may_record": may_record_attendance(request.user) and not meeting.is_closed,
         "may_report": may_record_reports(request.user) and not meeting.is_closed,
         "figures": key_figures(meeting, dossier.attendance, dossier.totals),

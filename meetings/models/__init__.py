@@ -55,6 +55,7 @@ from meetings.models.materials import (
     Photo,
 )
 from meetings.models.meetings import (
+    RESERVED_SLUGS,
     STANDS,
     TOOK_PLACE,
     DatePrecision,
@@ -146,6 +147,7 @@ __all__ = [
     "PollOption",
     "Preference",
     "Presence",
+    "RESERVED_SLUGS",
     "RememberedMatch",
     "ReportOutcome",
     "ReportWord",

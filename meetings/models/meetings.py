@@ -61,6 +61,10 @@ TOOK_PLACE = (MeetingStatus.HELD, MeetingStatus.CLOSED)
 STANDS = (MeetingStatus.ANNOUNCED, MeetingStatus.UNDER_WAY)
 
 
+# Addresses beside the meetings' own: `/meetings/next/` and `/meetings/calendar.ics`.
+RESERVED_SLUGS = ("calendar", "next")
+
+
 class DatePrecision(models.TextChoices):
     DAY = "day", _("the day")
     MONTH = "month", _("only the month")
@@ -246,6 +250,11 @@ class Meeting(Fact):
                 name="meeting_month_has_no_last_day",
                 condition=~Q(date_precision="month") | Q(start_on__day=1, end_on__isnull=True),
                 violation_error_message=_("When only the month is known, give its first day and no last day."),
+            ),
+            models.CheckConstraint(
+                name="meeting_address_is_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                violation_error_message=_("“next” and “calendar” are addresses of the site itself: add a word, as in “next-steps”."),
             ),
             models.CheckConstraint(
                 name="meeting_kind_known", condition=Q(kind__in=MeetingKind.values), violation_error_message=_("Choose one of the kinds of meeting.")

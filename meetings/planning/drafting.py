@@ -11,7 +11,15 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from meetings.models import AgendaItem, Meeting, MeetingStatus, MeetingTemplate, Session, TemplateSession
+from meetings.models import (
+    RESERVED_SLUGS,
+    AgendaItem,
+    Meeting,
+    MeetingStatus,
+    MeetingTemplate,
+    Session,
+    TemplateSession,
+)
 from meetings.scheduling import FreeDay, countries_of_members, free_days
 from members.models import User
 
@@ -138,7 +146,7 @@ def _free_slug(planned: PlannedMeeting) -> str:
     choices = [base, f"{base}-{planned.start_on.isoformat()}"]
     choices += [f"{choices[1]}-{number}" for number in range(2, 100)]
     taken = set(Meeting.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in choices if slug not in taken)
+    return next(slug for slug in choices if slug not in taken.union(RESERVED_SLUGS))
 
 
 def template_of(meeting: Meeting, name: str) -> MeetingTemplate:

@@ -45,6 +45,7 @@ PUBLIC = {
     "workinggroups:topic_list": {"/topics/": 200},
     "workinggroups:topic_detail": {"/topics/heat/": 200, "/topics/idea/": 404, "/topics/none/": 404},
     "meetings:list": {"/meetings/": 200},
+    "meetings:next": {"/meetings/next/": 302},
     "meetings:detail": {"/meetings/round/": 200, "/meetings/draft/": 404, "/meetings/none/": 404},
     "meetings:record": {
         "/meetings/round/record/1/": 200,
