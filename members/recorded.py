@@ -13,6 +13,7 @@ for model in (
     models.StatedMemberCount,
     models.DeadAddress,
     models.AccountInvitation,
+    models.ProposedChange,
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from b40.my import actions, coordinating, documents, sittings, topics
+from b40.my.city import brief, brief_paper, city
+from b40.my.city_edit import city_contact, city_edit, city_withdraw
 from b40.my.colleagues import colleagues, invite_colleague, retire_colleague, withdraw_invitation
 from b40.my.home import home
 from b40.my.joining import here, join, not_here
@@ -38,4 +40,12 @@ urlpatterns = [
     path("actions/", actions.action_list, name="actions"),
     path("actions/<int:pk>/", actions.action_detail, name="action"),
     path("reports/<int:pk>/settle/", actions.report_settle, name="report_settle"),
+    # Last: the first part of these is an organisation's address, which `members.models.organisations.RESERVED_SLUGS` keeps
+    # apart from the first parts above.
+    path("<slug:slug>/", city, name="city"),
+    path("<slug:slug>/edit/", city_edit, name="city_edit"),
+    path("<slug:slug>/edit/withdraw/", city_withdraw, name="city_withdraw"),
+    path("<slug:slug>/contact/<int:mandate>/", city_contact, name="city_contact"),
+    path("<slug:slug>/brief/", brief, name="brief"),
+    path("<slug:slug>/brief.pdf", brief_paper, name="brief_paper"),
 ]

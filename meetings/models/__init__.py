@@ -55,6 +55,7 @@ from meetings.models.materials import (
     Photo,
 )
 from meetings.models.meetings import (
+    FOR_ALL,
     RESERVED_SLUGS,
     STANDS,
     TOOK_PLACE,
@@ -100,6 +101,7 @@ from meetings.models.sessions import (
 )
 
 __all__ = [
+    "FOR_ALL",
     "ActionItem",
     "ActionOutcome",
     "ActionReminder",

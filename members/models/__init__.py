@@ -7,9 +7,12 @@ from members.models.mandates import Mandate, MandateRole
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
+from members.models.proposals import PICTURES, PROPOSABLE, ProposedChange, Verdict
 from members.models.words import SearchWord
 
 __all__ = [
+    "PICTURES",
+    "PROPOSABLE",
     "AccountInvitation",
     "Action",
     "BoardSeatChange",
@@ -31,11 +34,13 @@ __all__ = [
     "OrganisationName",
     "Person",
     "Presidency",
+    "ProposedChange",
     "SearchWord",
     "Source",
     "StatedMemberCount",
     "Status",
     "User",
+    "Verdict",
     "Viewing",
     "place_of",
     "window_constraint",

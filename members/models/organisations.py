@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -27,6 +28,37 @@ class Kind(models.TextChoices):
     NETWORK = "network", _("city network")
     INSTITUTION = "institution", _("public institution")
     CIVIL = "civil", _("civil organisation")
+
+
+# First parts of addresses under /my/: an organisation of such an address could not be reached there.
+RESERVED_SLUGS = frozenset(
+    {
+        "account", "accounts", "actions", "agenda", "answers", "brief", "calendar", "calendars", "city", "colleagues", "digest",
+        "digests", "documents", "feeds", "groups", "home", "invitations", "lists", "mail", "meetings", "minutes", "news",
+        "notes", "notifications", "papers", "people", "polls", "presidency", "profile", "propose", "propose-topic", "proposals",
+        "reports", "search", "sessions", "settings", "subscriptions", "summit", "tasks", "topics", "watch",
+    }
+)  # fmt: skip
+MOST_LINKS = 10
+
+
+def refuse_reserved(slug: str) -> None:
+    """Refuse an address that a page of the site has already. Raises ValidationError."""
+    if slug in RESERVED_SLUGS:
+        message = _("“%(slug)s” is the address of a page of this site; add something to it, as in “%(slug)s-city”.")
+        raise ValidationError(message, params={"slug": slug}, code="reserved")
+
+
+def check_links(links: Any) -> None:
+    """Refuse what is no list of web addresses, or too long a one. Raises ValidationError naming the line."""
+    if not isinstance(links, list) or len(links) > MOST_LINKS:
+        raise ValidationError(_("Give %(most)s addresses at most, one a line."), params={"most": MOST_LINKS})
+    for number, link in enumerate(links, start=1):
+        try:
+            URLValidator(schemes=["http", "https"])(link)
+        except ValidationError as error:
+            message = _("Line %(number)s is no web address: write it as in https://www.example.org/city.")
+            raise ValidationError(message, params={"number": number}) from error
 
 
 class Keyed(models.Model):
@@ -93,7 +125,11 @@ class Organisation(Keyed):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CITY)
     name = models.CharField(_("English name"), max_length=160)
     slug = models.SlugField(
-        _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
+        _("address"),
+        max_length=80,
+        unique=True,
+        validators=[refuse_reserved],
+        help_text=_("The last part of the page's address."),
     )
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True, db_index=True)
     country = models.ForeignKey(
@@ -123,6 +159,14 @@ class Organisation(Keyed):
     population = models.PositiveIntegerField(_("inhabitants, about"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("year of that figure"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
+    links = models.JSONField(
+        _("further links"), default=list, blank=True, validators=[check_links], help_text=_("A list of web addresses.")
+    )
+    contact_office = models.CharField(
+        _("office to write to"), max_length=160, blank=True, help_text=_("As in “Department of international relations”. Public.")
+    )  # fmt: skip
+    contact_email = models.EmailField(_("mail address of that office"), blank=True, help_text=_("Public."))
+    contact_phone = models.CharField(_("telephone of that office"), max_length=40, blank=True, help_text=_("Public."))
     description = models.TextField(_("description"), blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("A remark on the record, shown on the page."))
     emblem = PictureField(_("coat of arms"), upload_to="emblems", blank=True, db_index=True)
