@@ -100,7 +100,7 @@ def read_own_record(
     organisation: Organisation, membership: Sequence[Period[MembershipChange]], *,
     since: dt.date | None = None, until: dt.date,
 ) -> OwnRecord:  # fmt: skip
-    """Read where an organisation was, at the public meetings that took place and concerned it; three queries.
+    """Read where an organisation was, at the public meetings that took place and concerned it; five queries.
 
     Those are: where the ledger speaks of it, where it was invited, and those to which every member city is called while
     it was one. Takes its membership as `members.register.periods`, and the days; looks at the latest `COUNTED_OVER`.

@@ -80,10 +80,11 @@ class PictureFile(ImageFieldFile):
         The row is not saved. Raises OSError when the picture is no longer kept.
         """
         width, height = other.size_in_name
-        name, content = f"{secrets.token_urlsafe(12)}-{width}x{height}.webp", other.storage.open(str(other.name)).read()
-        super().save(name, ContentFile(content), save=False)
+        with other.storage.open(str(other.name)) as kept:
+            super().save(f"{secrets.token_urlsafe(12)}-{width}x{height}.webp", kept, save=False)
         for smaller in self.smaller_widths:
-            self.storage.save(self._name_at(smaller), other.storage.open(other._name_at(smaller)))
+            with other.storage.open(other._name_at(smaller)) as kept:
+                self.storage.save(self._name_at(smaller), kept)
 
     adopt.alters_data = True  # type: ignore[attr-defined]
 

@@ -69,36 +69,35 @@ def _term_line(term: Presidency) -> Line:
 
 def groups(subject: Subject) -> Section:
     """The working groups in which it takes part, as what, and who sits there for it."""
-    changes = subject.organisation.group_changes.filter(latest__lte=subject.day).select_related("group")
-    logs: dict[int, list[ParticipationChange]] = defaultdict(list)
-    for change in changes:
-        logs[change.group_id].append(change)
-    last = [periods(log)[-1] for log in logs.values()]
-    held = [spell for spell in last if spell.change.role != GroupRole.LEFT]
+    logs: dict[WorkingGroup, list[ParticipationChange]] = defaultdict(list)
+    for change in subject.organisation.group_changes.filter(latest__lte=subject.day).select_related("group"):
+        logs[change.group].append(change)
+    last = {group: periods(log)[-1] for group, log in logs.items()}
+    held = {group: spell for group, spell in last.items() if spell.change.role != GroupRole.LEFT}
     named, for_all = _seated(subject)
-    held.sort(key=lambda spell: (spell.change.group.order, spell.change.group.name))
-    lines = [_group_line(spell, named.get(spell.change.group_id, [])) for spell in held]
-    everywhere = [Line(_("In all of these: %(people)s") % {"people": ", ".join(for_all)})] if for_all and held else []
+    listed = sorted({*held, *named}, key=lambda group: (group.order, group.name, group.pk))
+    lines = [_group_line(group, held.get(group), named.get(group, [])) for group in listed]
+    everywhere = [Line(_("In all of these: %(people)s") % {"people": "; ".join(for_all)})] if for_all and held else []
     return Section("groups", _("Working groups and who sits there"), lines=[*everywhere, *lines], most=12)
 
 
-def _seated(subject: Subject) -> tuple[dict[int, list[str]], list[str]]:
+def _seated(subject: Subject) -> tuple[dict[WorkingGroup, list[str]], list[str]]:
     """Who is named for which group, and who, being named for none, sits in all (`workinggroups.rights.groups_of`)."""
-    named: dict[int, list[str]] = defaultdict(list)
+    named: dict[WorkingGroup, list[str]] = defaultdict(list)
     for_all: list[str] = []
-    held = Mandate.objects.on(subject.day).filter(organisation=subject.organisation)
-    for mandate in held.select_related("person").prefetch_related("group_seats").order_by("person__name", "pk"):
+    mandates = Mandate.objects.on(subject.day).filter(organisation=subject.organisation).select_related("person")
+    for mandate in mandates.prefetch_related("group_seats__group").order_by("person__name", "pk"):
         said = f"{mandate.person}, {mandate.get_role_display()}"
-        for seat in mandate.group_seats.all():
-            named[seat.group_id].append(said)
-        if not mandate.group_seats.all():
+        own = mandate.group_seats.all()
+        for seat in own:
+            named[seat.group].append(said)
+        if not own:
             for_all.append(said)
     return named, for_all
 
 
-def _group_line(spell: "Period[ParticipationChange]", people: list[str]) -> Line:
-    group: WorkingGroup = spell.change.group
-    role = f"{spell.change.get_role_display()}, {spell.words}"
+def _group_line(group: WorkingGroup, spell: Period[ParticipationChange] | None, people: list[str]) -> Line:
+    role = f"{spell.change.get_role_display()}, {spell.words}" if spell else _("taking part is not on record")
     return Line(f"{group.name}: {'; '.join(people)}" if people else group.name, role, url=group.get_absolute_url())
 
 

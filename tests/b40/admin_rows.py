@@ -66,6 +66,7 @@ from members.models import (
     OrganisationName,
     Person,
     Presidency,
+    ProposedChange,
     Source,
     StatedMemberCount,
     User,
@@ -218,6 +219,7 @@ LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
     ParticipantReport, AccountInvitation, Viewing, TopicProposal, TopicSupport, ActionReport, ActionReminder,
+    ProposedChange,
 }  # fmt: skip
 
 
