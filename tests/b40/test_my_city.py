@@ -166,7 +166,7 @@ def test_one_sees_one_s_own_mandates_former_ones_too_and_today_s_colleagues(sofi
 
     assertContains(response, "from 1 January 2022 until 1 January 2023")
     assertContains(response, "Ελένη")
-    assertContains(response, "signed in Sofia")
+    assertContains(response, "Signed in Sofia")
     assertContains(response, 'href="/cities/sofia/"')
     assertContains(response, 'href="/my/city/sofia/colleagues/"')
     for absent in ("Left long ago", "Of another city"):
@@ -176,17 +176,20 @@ def test_one_sees_one_s_own_mandates_former_ones_too_and_today_s_colleagues(sofi
 def test_the_page_asks_the_same_number_of_queries_however_much_there_is(sofia, maria, django_assert_num_queries):
     client = client_of(maria)
     propose(client, description=SECRET)
+    decided = {"decided_at": timezone.now(), "decided_by": maria, "verdict": "accepted"}
+    factories.ProposedChangeFactory(organisation=sofia, **decided)
     attend(sofia)
     client.get("/my/sofia/")
+    with django_assert_num_queries(21):
+        client.get("/my/sofia/")
     for number in range(5):
         meeting = attend(sofia, start_on=dt.date(2025, 1, 1 + number))
         session = factories.SessionFactory(meeting=meeting, working_groups=[factories.WorkingGroupFactory()])
         factories.AttendanceFactory(meeting=meeting, session=session, organisation=sofia)
         factories.MandateFactory(organisation=sofia)
-        decided = {"decided_at": timezone.now(), "decided_by": maria, "verdict": "accepted"}
         factories.ProposedChangeFactory(organisation=sofia, **decided)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(21):
         client.get("/my/sofia/")
     with django_assert_num_queries(14):
         client.get("/my/sofia/edit/")
@@ -213,14 +216,14 @@ def test_nothing_that_waits_leaks_into_any_public_channel(sofia, maria, client):
     own, other = client_of(maria), client_of(delegate(factories.OrganisationFactory()))
     propose(own, description=SECRET, photo_credit=SECRET, photo=picture(width=700))
     staged = waiting_for(sofia).photo
-    pages = ["/", "/cities/", "/cities/sofia/", f"/search/?q={SECRET}", "/feed.atom", "/news.atom", "/sitemap-cities.xml"]
+    pages = ["/", "/cities/", "/cities/sofia/", "/search/?q=Sofia", "/feed.atom", "/news.atom", "/sitemap-cities.xml"]
 
     for page in pages:
         for visitor in (client, other):
-            # what was asked for stands on the page of the search itself
-            body = visitor.get(page).content.decode().replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
+            body = visitor.get(page).content.decode()
             assert SECRET not in body, page
             assert "proposed/" not in body, page
+    assert client.get("/search/", {"q": SECRET}).context["total"] == 0
     for name in (staged.url, staged.small_url):
         assert [visitor.get(name).status_code for visitor in (client, other)] == [404, 404]
         shown = own.get(name)
@@ -381,7 +384,8 @@ def test_only_who_may_answer_answers(sofia, maria):
     page = address(ProposedChange, "change", proposal.pk)
     bare = client_of(factories.UserFactory(staff=True))
 
-    assert [client_of(maria).get(page).status_code, bare.get(page).status_code, bare.post(page).status_code] == [403, 403, 403]
+    assert client_of(maria).get(page).status_code == 302  # to the sign-in of staff
+    assert [bare.get(page).status_code, bare.post(page).status_code] == [403, 403]
 
 
 def test_the_answer_s_page_asks_the_same_number_of_queries(sofia, maria, staff, django_assert_num_queries):
@@ -389,7 +393,7 @@ def test_the_answer_s_page_asks_the_same_number_of_queries(sofia, maria, staff, 
     page = address(ProposedChange, "change", waiting_for(sofia).pk)
     staff.get(page)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         staff.get(page)
 
 
