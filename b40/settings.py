@@ -176,7 +176,7 @@ DATABASES = {"default": read_database()}
 
 # In the database, shared by all processes: how often somebody tried to sign in. In each process's memory: counts and
 # drawn pictures; and public pages, of some 10 kB each.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
     "answers": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "answers"},
     "pages": {
