@@ -79,6 +79,7 @@ QUERIES = {
     "DocumentVersion": (6, 6),
     "FormerName": (7, 8),
     "Guest": (6, 8),
+    "JoiningInstructions": (8, 6),
     "Mandate": (6, 8),
     "Meeting": (9, 17),
     "MeetingTemplate": (6, 7),
