@@ -80,6 +80,7 @@ QUERIES = {
     "FormerName": (7, 8),
     "GroupSeat": (7, 8),
     "Guest": (6, 8),
+    "JoiningInstructions": (8, 6),
     "Mandate": (6, 9),
     "Meeting": (9, 17),
     "MeetingTemplate": (6, 7),
