@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from meetings.desk.views import check_in_page
+from meetings.following.views import group_calendar, own_calendar
 from meetings.inviting.views import answer_page
 from meetings.news import news_detail, news_list
 from meetings.polling.views import poll_page
@@ -12,6 +13,8 @@ app_name = "meetings"
 urlpatterns = [
     path("meetings/", meeting_list, name="list"),
     path("meetings/calendar.ics", calendar, name="calendar"),
+    path("working-groups/<slug:slug>/calendar.ics", group_calendar, name="group_calendar"),
+    path("calendar/<str:token>.ics", own_calendar, name="own_calendar"),
     path("meetings/<slug:slug>.ics", ics, name="ics"),
     path("meetings/<slug:slug>/", meeting_detail, name="detail"),
     path("meetings/<slug:slug>/record/<int:number>/", record, name="record"),

@@ -11,7 +11,9 @@ from members.models import DeadAddress, Mandate, Organisation, User
 
 @dataclass(frozen=True)
 class Draft:
-    """One letter to be: to whom, and all it says. `calendar` is an iCalendar object, `method` what it asks (RFC 5546)."""
+    """One letter to be: to whom, and all it says. `calendar` is an iCalendar object, `method` what it asks (RFC 5546);
+    `unsubscribe_url` makes mail programs offer to unsubscribe.
+    """
 
     address: str
     subject: str
@@ -22,6 +24,7 @@ class Draft:
     mandate: Mandate | None = None
     calendar: str = ""
     method: str = ""
+    unsubscribe_url: str = ""
 
 
 @transaction.atomic

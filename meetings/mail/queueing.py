@@ -113,9 +113,11 @@ def _refusal_to_repeat(mailing: Mailing, newest: Letter) -> str:
 
 def _repeat(letter: Letter, *, by: User | None) -> Letter:
     """Write a letter anew. Its Message-ID is a new one: mailboxes drop what they have had before."""
-    same = ("mailing", "organisation", "mandate", "name", "subject", "text", "html", "calendar", "method")
+    fields = (
+        "mailing", "organisation", "mandate", "name", "subject", "text", "html", "calendar", "method", "unsubscribe_url",
+    )  # fmt: skip
     return Letter.objects.create(
-        **{name: getattr(letter, name) for name in same},
+        **{name: getattr(letter, name) for name in fields},
         address=letter.address_now,
         repeats_id=letter.repeats_id or letter.pk,
         repeated_at=timezone.now(),
