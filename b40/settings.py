@@ -275,6 +275,8 @@ MAIL_FROM = env_mailbox("MAIL_FROM", default="B40 Balkan Cities Network <network
 MAIL_REPLY_TO = env_mailbox("MAIL_REPLY_TO", default="B40 Permanent Secretariat <secretariat@b40network.org>")
 # Makes Message-IDs and the identity of calendar entries; it stays when the site moves.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="b40network.org")
+# Where the site stands, for links in mails that no visitor's request has brought about.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 # With smtp+tls the connection begins in the clear and turns to TLS (STARTTLS); with smtp+ssl it is TLS from the start.

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from meetings.desk.views import check_in_page
+from meetings.following.pages import confirm_page, subscribe, unsubscribe
 from meetings.following.views import group_calendar, own_calendar
 from meetings.inviting.views import answer_page
 from meetings.news import news_detail, news_list
@@ -25,6 +26,9 @@ urlpatterns = [
     ),
     path("answer/<str:token>/", answer_page, name="answer"),
     path("poll/<str:token>/", poll_page, name="poll"),
+    path("subscribe/", subscribe, name="subscribe"),
+    path("subscribe/<str:token>/", confirm_page, name="confirm"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("news/", news_list, name="news_list"),
     path("news/<slug:slug>/", news_detail, name="news_detail"),
     path("check-in/<slug:token>/", check_in_page, name="check_in"),

@@ -23,7 +23,16 @@ def for_delegates(view: View[P]) -> View[P]:
 
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         allowed = mandates_of(request.user).exists()
-        response = view(request, *args, **kwargs) if allowed else _speaks_for_nobody(request)
+        return view(request, *args, **kwargs) if allowed else _speaks_for_nobody(request)
+
+    return for_accounts(cast(View[P], wraps(view)(guarded)))
+
+
+def for_accounts(view: View[P]) -> View[P]:
+    """Open a view to whoever is signed in, also once their mandates have ended. No cache keeps the answer."""
+
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -42,9 +42,10 @@ def prepare(
         key = draft.address.strip().lower()
         if key and key not in dead and key not in written:
             written.add(key)
-            Letter.objects.create(mailing=mailing, **_fields(draft))
+            letter_from(draft, mailing)
     return mailing
 
 
-def _fields(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+def letter_from(draft: Draft, mailing: Mailing) -> Letter:
+    """Keep one letter within a mailing."""
+    return Letter.objects.create(mailing=mailing, **{name: getattr(draft, name) for name in draft.__dataclass_fields__})
