@@ -112,9 +112,7 @@ def _write(key: int, period: Period, found: list[Happening], seen: list[Told]) -
     return 1 if news else 0
 
 
-def _news_for(
-    subscription: Subscription, since: dt.datetime, found: list[Happening], seen: list[Told]
-) -> list[Told]:
+def _news_for(subscription: Subscription, since: dt.datetime, found: list[Happening], seen: list[Told]) -> list[Told]:
     fresh = {happening.what for happening in found if happening.at >= since}
     candidates = [told for told in seen if told.what in fresh]
     if not candidates:

@@ -54,7 +54,9 @@ class ChoiceForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = any(data.get(name) for name in ("everything", *FIELDS))
         if data.get("frequency") not in (None, Frequency.NEVER) and not chosen and not self.errors:
-            self.add_error("everything", _("Choose what you want to follow: everything, or some groups, topics or cities."))
+            self.add_error(
+                "everything", _("Choose what you want to follow: everything, or some groups, topics or cities.")
+            )
         return data
 
     def choice(self) -> Choice:

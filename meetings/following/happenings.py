@@ -197,9 +197,7 @@ def visible_happenings(user: Visitor, found: list[Happening]) -> list[Told]:
         keys.setdefault(each.model, set()).add(each.pk)
     seen = {model: _seen(user, model, pks) for model, pks in keys.items()}
     about = _about({record for records in seen.values() for record in records.values()})
-    return [
-        _told(each, seen[each.model][each.pk], about) for each in found if each.pk in seen[each.model]
-    ]
+    return [_told(each, seen[each.model][each.pk], about) for each in found if each.pk in seen[each.model]]
 
 
 def _seen(user: Visitor, model: type[Any], pks: set[int]) -> dict[int, Any]:

@@ -30,7 +30,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return guarded(_ask(request))
     form = SubscribeForm(initial={"everything": True})
-    return guarded(TemplateResponse(request, "meetings/subscribe.html", {"form": form, "is_asked": "asked" in request.GET}))
+    return guarded(
+        TemplateResponse(request, "meetings/subscribe.html", {"form": form, "is_asked": "asked" in request.GET})
+    )
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
@@ -39,7 +41,9 @@ def _ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return TemplateResponse(request, "meetings/subscribe.html", context, status=422)
     if _asks_too_often(request):
-        form.add_error(None, _("Too many subscriptions were asked for from where you are: please try again in an hour."))
+        form.add_error(
+            None, _("Too many subscriptions were asked for from where you are: please try again in an hour.")
+        )
         return TemplateResponse(request, "meetings/subscribe.html", context, status=429)
     if not form.cleaned_data["website"]:
         address, language = form.cleaned_data["address"], get_language() or settings.LANGUAGE_CODE
@@ -67,7 +71,9 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
         return unknown_link(request)
     if request.method == "POST":
         subscription = confirm(subscription)
-        return guarded(TemplateResponse(request, "meetings/confirm.html", {"subscription": subscription, "is_done": True}))
+        return guarded(
+            TemplateResponse(request, "meetings/confirm.html", {"subscription": subscription, "is_done": True})
+        )
     context = {"subscription": subscription, "is_done": subscription.confirmed_at is not None}
     return guarded(TemplateResponse(request, "meetings/confirm.html", context))
 

@@ -179,9 +179,7 @@ class Digest(models.Model):
     )
     period = models.CharField(_("period"), max_length=40)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
-    letter = models.ForeignKey(
-        Letter, on_delete=models.SET_NULL, null=True, verbose_name=_("letter"), related_name="+"
-    )
+    letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, verbose_name=_("letter"), related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-pk"]

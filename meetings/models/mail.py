@@ -112,7 +112,9 @@ class Mailing(models.Model):
             models.CheckConstraint(
                 name="mailing_by_itself_has_a_period",
                 condition=Q(kind__in=BY_ITSELF) & ~Q(period="") | ~Q(kind__in=BY_ITSELF) & Q(period=""),
-                violation_error_message=_("What the system writes by itself belongs to a period, and nothing else does."),
+                violation_error_message=_(
+                    "What the system writes by itself belongs to a period, and nothing else does."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["kind", "period"],
