@@ -29,7 +29,7 @@ JOBS = [
         ],
     ),
     ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
-    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
+    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress", "Subscription", "Digest"]),
     (
         "register",
         _("Register"),
@@ -44,6 +44,7 @@ JOBS = [
         _("Content"),
         ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
+    ("privacy", _("Privacy"), ["ErasureRequest", "Consent", "CalendarLink"]),
     ("accounts", _("Accounts"), ["User", "AccountInvitation", "Group"]),
 ]  # fmt: skip
 

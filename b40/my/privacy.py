@@ -22,11 +22,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """Show what is held, what was agreed to, and how to be forgotten."""
     user = cast(User, request.user)
     person = user.person
+    requests = list(ErasureRequest.objects.visible_to(user).filter(person=person)) if person else []
     context = {
         "person": person,
         "holdings": [holding for holding in holdings_of(user) if holding.rows],
         "is_public": bool(person and Consent.objects.visible_to(user).standing().filter(person=person).exists()),
-        "requests": ErasureRequest.objects.visible_to(user).filter(person=person) if person else [],
+        "requests": requests,
+        "is_waiting": any(each.decided_at is None for each in requests),
         "refusal": refusal_to_erase(person) if person else "",
         "days": settings.RETENTION,
     }

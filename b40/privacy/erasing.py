@@ -146,7 +146,8 @@ def _close_account(subject: Subject) -> None:
     for session in BrowserSession.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
-    for model in (UserSession, EmailAddress, Authenticator, CalendarLink):
+    belongings: tuple[Any, ...] = (UserSession, EmailAddress, Authenticator, CalendarLink)
+    for model in belongings:
         for row in model._default_manager.filter(user=user):
             row.delete()
     try:

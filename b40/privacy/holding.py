@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from b40.privacy.subject import TRACES, Trace, subject_of
+from b40.privacy.subject import TRACES, subject_of
 from meetings.models import CalendarLink
 from members.models import Change, Person, User
 
@@ -41,38 +42,40 @@ OF_ACCOUNTS: tuple[tuple[str, Any, type[Model], tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Holding:
-    """One kind of data about somebody: its rows, each as pairs of a heading and a value."""
+    """One kind of data about somebody: its rows by column, and what the columns are called."""
 
     key: str
     heading: str
     rows: list[dict[str, Any]]
+    columns: dict[str, str]
 
     @property
     def readable(self) -> list[list[tuple[str, str]]]:
         """Give each row as pairs of a heading and a text, without what is empty."""
         return [
-            [(heading_of(key), _in_words(value)) for key, value in row.items() if value not in (None, "", [], {})]
+            [(self.columns[name], _in_words(value)) for name, value in row.items() if value not in (None, "", [], {})]
             for row in self.rows
         ]
 
 
 def holdings_of(user: User) -> list[Holding]:
     """Read all that is held about the person of an account, or about the account alone. Some thirty queries, however much."""
-    found = [Holding("account", _("Your account"), [_row(user, ACCOUNT)])]
+    found = [_holding("account", _("Your account"), User, [user], ACCOUNT)]
     for key, heading, model, columns in OF_ACCOUNTS:
         rows = model._default_manager.filter(user=user).order_by("pk")
-        found.append(Holding(key, str(heading), [_row(row, columns) for row in rows]))
+        found.append(_holding(key, heading, model, rows, columns))
     return found + (_of_person(user.person) if user.person else [])
 
 
 def _of_person(person: Person) -> list[Holding]:
     subject = subject_of(person)
-    own = [Holding("person", _("Your name on record"), [_row(person, ("name",))])]
-    return own + [_holding(trace, list(trace.rows(subject))) for trace in TRACES]
+    own = [_holding("person", _("Your name on record"), Person, [person], ("name",))]
+    return own + [_holding(trace.key, trace.heading, trace.model, trace.rows(subject), trace.shown) for trace in TRACES]
 
 
-def _holding(trace: Trace, rows: list[Any]) -> Holding:
-    return Holding(trace.key, str(trace.heading), [_row(row, trace.shown) for row in rows])
+def _holding(key: str, heading: Any, model: type[Model], rows: Iterable[Any], columns: tuple[str, ...]) -> Holding:
+    headings = {column: _heading_of(model, column) for column in columns}
+    return Holding(key, str(heading), [_row(row, columns) for row in rows], headings)
 
 
 def _row(record: Model, columns: tuple[str, ...]) -> dict[str, Any]:
@@ -110,9 +113,14 @@ def _in_words(value: Any) -> str:
     return str(value)
 
 
-def heading_of(column: str) -> str:
-    """Say a column in words, for the page."""
-    return str(capfirst(column.rpartition("__")[2].replace("_", " ")))
+def _heading_of(model: type[Model], column: str) -> str:
+    """Say a column in words: what the model calls it."""
+    first, _separator, rest = column.partition("__")
+    field: Any = model._meta.get_field(first)
+    if rest:
+        return _heading_of(field.related_model, rest)
+    named = field if hasattr(field, "verbose_name") else field.related_model._meta
+    return str(capfirst(named.verbose_name))
 
 
 def as_json(user: User) -> str:

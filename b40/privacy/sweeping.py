@@ -20,7 +20,7 @@ from members.models import Change, SearchWord
 from members.names import search_text
 
 # Names of models and rights, sessions (treated before), and the index, which follows what it indexes.
-LEFT_ALONE = {ContentType, Permission, BrowserSession, SearchWord}
+LEFT_ALONE: set[type[models.Model]] = {ContentType, Permission, BrowserSession, SearchWord}
 
 
 class Wording:
@@ -61,8 +61,15 @@ def sweep(wording: Wording) -> int:
         return 0
     with lifted():
         number = _reports(wording)
-        kinds = [model for model in apps.get_models() if model not in LEFT_ALONE | {Change}]
-        return number + sum(_sweep(model, wording) for model in [*kinds, Change])
+        for model in _kinds():
+            number += _sweep(model, wording)
+        return number
+
+
+def _kinds() -> list[type[models.Model]]:
+    kinds: list[type[models.Model]] = [each for each in apps.get_models() if each not in LEFT_ALONE and each != Change]
+    kinds.append(Change)
+    return kinds
 
 
 def _sweep(model: type[models.Model], wording: Wording) -> int:

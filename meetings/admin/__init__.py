@@ -1,6 +1,7 @@
 from meetings.admin import (
     attendance,
     followed,
+    following,
     invitations,
     looking,
     mail,
@@ -15,6 +16,7 @@ from meetings.admin import (
 __all__ = [
     "attendance",
     "followed",
+    "following",
     "invitations",
     "looking",
     "mail",

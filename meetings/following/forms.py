@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from workinggroups.models import Topic, TopicStatus, WorkingGroup
 FIELDS = ("groups", "topics", "organisations")
 
 
-def _several(label: Any) -> forms.ModelMultipleChoiceField:
+def _several(label: Any) -> forms.ModelMultipleChoiceField[Topic]:
     return forms.ModelMultipleChoiceField(
         queryset=Topic.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -36,14 +37,18 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args: Any, reader: Visitor, subscription: Subscription | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._name_frequencies(Frequency.choices)
         open_topics = Topic.objects.visible_to(reader).filter(status=TopicStatus.OPEN)
         self._offer("groups", WorkingGroup.objects.visible_to(reader).order_by("order", "name"))
         self._offer("topics", open_topics.order_by("title", "pk"))
         self._offer("organisations", Organisation.objects.visible_to(reader).only("name").order_by("key", "pk"))
         if subscription:
-            self.initial |= {"frequency": subscription.frequency, "everything": subscription.everything}
+            self.initial["frequency"], self.initial["everything"] = subscription.frequency, subscription.everything
             for name in FIELDS:
                 self.initial[name] = list(getattr(subscription, name).order_by().values_list("pk", flat=True))
+
+    def _name_frequencies(self, choices: Any) -> None:
+        self.fields["frequency"].choices = [(value, capfirst(label)) for value, label in choices]  # type: ignore[attr-defined]
 
     def _offer(self, name: str, queryset: Any) -> None:
         field = self.fields[name]
@@ -87,5 +92,4 @@ class SubscribeForm(ChoiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, reader=AnonymousUser(), **kwargs)
-        frequency = self.fields["frequency"]
-        frequency.choices = [each for each in Frequency.choices if each[0] != Frequency.NEVER]  # type: ignore[attr-defined]
+        self._name_frequencies([each for each in Frequency.choices if each[0] != Frequency.NEVER])

@@ -235,17 +235,18 @@ def _about(records: set[Any]) -> About:
     for pk, city in rows.values_list("meeting", "organisation").distinct():
         about.organisations[pk].add(city)
     for pk, meeting in meetings.items():
-        about.organisations[pk] |= {meeting.host_city_id} - {None}
+        if meeting.host_city_id:
+            about.organisations[pk].add(meeting.host_city_id)
     return about
 
 
 def _told(happening: Happening, record: Any, about: About) -> Told:
     meeting = meeting_of(record)
-    pk = meeting.pk if meeting else None
+    pk = meeting.pk if meeting else 0
     groups, topics = about.groups.get(pk, set()), about.topics.get(pk, set())
     organisations = about.organisations.get(pk, set())
     if isinstance(record, Topic):
-        groups, topics = {record.group_id} - {None}, {record.pk}
+        groups, topics = {record.group_id} if record.group_id else set(), {record.pk}
     if isinstance(record, NewsItem):
         organisations = organisations | {city.pk for city in record.organisations.all()}
     return Told(

@@ -21,11 +21,14 @@ from meetings.models import (
     AnnouncedDelegate,
     Attendance,
     Ballot,
+    CalendarLink,
     CheckIn,
     Correction,
     DatePoll,
     Decision,
     Delegate,
+    Digest,
+    DigestEntry,
     Document,
     DocumentVersion,
     Guest,
@@ -48,13 +51,16 @@ from meetings.models import (
     SessionAnswer,
     Snapshot,
     StatedTotal,
+    Subscription,
     TemplateSession,
     Voter,
 )
 from members.models import (
     BoardSeatChange,
+    Consent,
     Country,
     DeadAddress,
+    ErasureRequest,
     Mandate,
     MembershipChange,
     OfficeChange,
@@ -203,6 +209,7 @@ LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
     ParticipantReport,
+    Subscription, CalendarLink, Digest, DigestEntry, Consent, ErasureRequest,
 }  # fmt: skip
 
 
