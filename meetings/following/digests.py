@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -76,7 +76,12 @@ def _tell(period: Period, due: list[Subscription]) -> int:
     number = 0
     for subscription in due:
         seen = visible_happenings(subscription.user, found) if subscription.user and found else for_all
-        number += _write(subscription.pk, period, found, seen)
+        try:
+            number += _write(subscription.pk, period, found, seen)
+        except DatabaseError:
+            raise  # the worker knows what to do when the database is away
+        except Exception:  # whatever is wrong with one, the others go on; it is tried again at the next look
+            logger.exception("The digest of subscription %s could not be written.", subscription.pk)
     if number:
         logger.info("Digests written, %s: %s.", period.name, number)
     return number

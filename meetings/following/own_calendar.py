@@ -145,4 +145,4 @@ def _programme(meeting: Meeting) -> str:
 
 def naming_of_own() -> Naming:
     """Name the calendar of an account; not whose it is, since the address may be handed on."""
-    return Naming(_("B40, my meetings"), scope_of_feeds())
+    return Naming(_("My B40 meetings"), scope_of_feeds())
