@@ -16,18 +16,18 @@ from django.conf import settings
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from b40.privacy.subject import TRACES, Subject, Trace, subject_of
-from b40.privacy.sweeping import Wording, sweep
+from b40.privacy.sweeping import Wording, sweep, text_fields
 from meetings.frozen import lifted
 from meetings.models import CalendarLink, Letter
 from members.consenting import refusal_to_erase
 from members.history import acting
-from members.history.forgetting import forget_values, rename_writer
+from members.history.forgetting import delete_and_forget, forget_values, rename_writer
 from members.models import AccountInvitation, ErasureRequest, Mandate, Person, User
 
 # A name in the domain that never exists (RFC 2606): an address is still one, and no mail gets anywhere.
@@ -102,14 +102,27 @@ def _replace_rows(subject: Subject, done: Erased) -> set[str]:
 def _replace_row(trace: Trace, row: Any, subject: Subject) -> None:
     neutral = _neutral_values(trace, row, subject)
     if trace.is_deleted:
-        forget_values(row, {column: neutral_name(subject.person) for column in trace.shown})
-        row.delete()
+        texts = {each.name for each in text_fields(trace.model)} & {*trace.shown}
+        delete_and_forget(row, dict.fromkeys(texts, neutral_name(subject.person)))
         return
     for column, value in neutral.items():
         setattr(row, column, value)
     _settle(row)
-    row.save()
+    _save_apart(row, trace, neutral)
     forget_values(row, {column: value or "–" for column, value in neutral.items()})
+
+
+def _save_apart(row: Any, trace: Trace, neutral: dict[str, str]) -> None:
+    """Save a row; where the same person stood twice under different names, it stays two by its number."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        if not trace.name:
+            raise
+        neutral[trace.name] = f"{neutral[trace.name]} ({row.pk})"
+        setattr(row, trace.name, neutral[trace.name])
+        row.save()
 
 
 def _neutral_values(trace: Trace, row: Any, subject: Subject) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import CalendarLink, CheckIn, Digest, Letter, ParticipantReport, Subscription
 from meetings.reports.letting_go import let_go_of_file
-from members.history.forgetting import forget_values
+from members.history.forgetting import delete_and_forget, forget_values
 from members.models import AccountInvitation, Mandate
 
 FORGOTTEN = "–"
@@ -70,11 +70,7 @@ def _empty_letter(letter: Letter) -> None:
 
 
 def _forget_invitation(invitation: AccountInvitation) -> None:
-    forget_values(invitation, {"address": FORGOTTEN, "key": FORGOTTEN})
-    key = invitation.pk
-    invitation.delete()
-    invitation.pk = key  # the deletion wrote down what it deleted
-    forget_values(invitation, {"address": FORGOTTEN})
+    delete_and_forget(invitation, {"address": FORGOTTEN})
 
 
 def _forget_contact(mandate: Mandate) -> None:

@@ -20,6 +20,16 @@ def forget_values(record: models.Model, replaced: Mapping[str, str]) -> None:
         change.save(update_fields=["fields", "label"])
 
 
+def delete_and_forget(record: models.Model, replaced: Mapping[str, str]) -> None:
+    """Delete a record; the history keeps that it was there and went, not what these columns held."""
+    key = record.pk
+    record.delete()
+    record.pk = key  # the deletion wrote down what it deleted
+    for name, neutral in replaced.items():
+        setattr(record, name, neutral)
+    forget_values(record, replaced)
+
+
 def rename_writer(user: Any, name: str) -> None:
     """Call whoever wrote by another name in every change that they made."""
     for change in Change.objects.filter(user=user):

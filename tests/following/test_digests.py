@@ -289,9 +289,10 @@ def test_killed_between_two_readers_the_others_are_told_and_nobody_twice(elif_, 
             raise KeyboardInterrupt
         return write(subscription, news)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(digests, "write_digest", killed_at_the_second)
+    monkeypatch.setattr(digests, "write_digest", killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
         at(THURSDAY)
+    monkeypatch.undo()
     assert (Letter.objects.count(), Digest.objects.count(), DigestEntry.objects.count()) == (1, 1, 1)
 
     assert at(THURSDAY) == 2
