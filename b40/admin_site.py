@@ -29,7 +29,7 @@ JOBS = [
         ],
     ),
     ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
-    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress", "Subscription", "Digest"]),
+    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress", "Subscription", "Digest", "DigestEntry"]),
     (
         "register",
         _("Register"),

@@ -31,17 +31,19 @@ class CalendarLinkAdmin(LookedAtAdmin, admin.ModelAdmin[CalendarLink]):
     ordering = ("-pk",)
 
 
-class DigestEntryInline(LookedAtAdmin, admin.TabularInline[DigestEntry, Digest]):
-    model = DigestEntry
-    fields = ("what",)
-    extra = 0
-
-
 @admin.register(Digest)
 class DigestAdmin(LookedAtAdmin, admin.ModelAdmin[Digest]):
     list_display = ("subscription", "period", "written_at")
     list_select_related = ("subscription",)
     search_fields = ("subscription__address",)
     fields = ("subscription", "period", "written_at", "letter")
-    inlines: ClassVar = [DigestEntryInline]
+    ordering = ("-pk",)
+
+
+@admin.register(DigestEntry)
+class DigestEntryAdmin(LookedAtAdmin, admin.ModelAdmin[DigestEntry]):
+    list_display = ("what", "subscription", "digest")
+    list_select_related = ("subscription", "digest__subscription")
+    search_fields = ("what", "subscription__address")
+    fields = ("subscription", "digest", "what")
     ordering = ("-pk",)

@@ -188,6 +188,7 @@ def test_index_groups_the_models_by_job(superuser: Client) -> None:
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
         "Accounts",
     ]
     assert [model["object_name"] for model in groups[0]["models"]][:3] == ["Meeting", "Session", "AgendaItem"]
@@ -203,6 +204,7 @@ def test_secretariat_sees_no_accounts_on_the_index(staff: Client) -> None:
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
     ]
 
 

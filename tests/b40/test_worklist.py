@@ -221,7 +221,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(53):
+    with django_assert_num_queries(55):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

@@ -25,7 +25,7 @@ def test_delegate_gets_the_calendar_and_the_news_without_scripts(
     assert page.request.get(address).headers["content-type"] == "text/calendar; charset=utf-8"
 
     page.get_by_role("link", name="News by mail").first.click()
-    page.get_by_text("Once a day").click()
+    page.get_by_text("Once a day", exact=True).click()
     page.get_by_role("button", name="Send me this news").click()
     assert "Saved: this is what you are told from now on." in page.inner_text("body")
     assert page.get_by_label("Тοπική δράση για το κλίμα, Локална климатска акција").is_checked()
