@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +61,11 @@ class ErasureRequestAdmin(LookedAtAdmin, admin.ModelAdmin[ErasureRequest]):
             "title": _("%(name)s asks to be erased") % {"name": asked.person},
             "opts": self.opts,
             "asked": asked,
-            "held": [(trace.heading, number) for trace in TRACES if (number := len(list(trace.rows(subject))))],
+            "held": [
+                (capfirst(trace.model._meta.verbose_name_plural), number)
+                for trace in TRACES
+                if (number := len(list(trace.rows(subject))))
+            ],
             "refusal": refusal_to_erase(asked.person),
             "may_decide": self._may_decide(request),
         }

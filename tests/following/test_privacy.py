@@ -246,7 +246,7 @@ def test_secretariat_finds_the_request_and_erases(traces):
     page = f"/admin/members/erasurerequest/{request.pk}/change/"
 
     assert page in staff.get("/admin/").text
-    assert "Meetings at which you were noted: 2" in staff.get(page).text
+    assert "Delegates present: 2" in staff.get(page).text
     assert staff.get(page.replace("change", "erase")).status_code == 403
     staff.post(page.replace("change", "erase"))
 
