@@ -13,6 +13,8 @@ for model in (
     models.StatedMemberCount,
     models.DeadAddress,
     models.AccountInvitation,
+    models.Consent,
+    models.ErasureRequest,
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))

@@ -159,6 +159,21 @@ class ViewingFactory(DjangoModelFactory):
         model = members.Viewing
 
     user = factory.SubFactory(UserFactory, staff=True)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Consent
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = members.Purpose.PUBLIC_NAME
+    text_version = "2026-11"
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = members.ErasureRequest
+
     person = factory.SubFactory(PersonFactory)
 
 
@@ -372,6 +387,44 @@ class LetterFactory(DjangoModelFactory):
     address = factory.Sequence("delegate-{}@example.org".format)
     subject = "Round of the working groups"
     text = "You are invited."
+
+
+class CalendarLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.CalendarLink
+
+    user = factory.SubFactory(UserFactory)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    """One that holds since a year ago and follows everything; `asked=True` still waits for its confirmation."""
+
+    class Meta:
+        model = meetings.Subscription
+
+    class Params:
+        asked = factory.Trait(confirmed_at=None)
+
+    address = factory.Sequence("reader-{}@example.org".format)
+    everything = True
+    confirmed_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=365))
+
+
+class DigestFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Digest
+
+    subscription = factory.SubFactory(SubscriptionFactory)
+    period = factory.Sequence("daily {}".format)
+
+
+class DigestEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.DigestEntry
+
+    digest = factory.SubFactory(DigestFactory)
+    subscription = factory.SelfAttribute("digest.subscription")
+    what = factory.Sequence("topic:{}".format)
 
 
 class MeetingStepFactory(DjangoModelFactory):

@@ -1,11 +1,14 @@
 from django.urls import path
 
 from b40.my import actions, coordinating, documents, sittings, topics
+from b40.my.calendar import calendar, calendar_code, calendar_off, calendar_renew
 from b40.my.colleagues import colleagues, invite_colleague, retire_colleague, withdraw_invitation
 from b40.my.home import home
 from b40.my.joining import here, join, not_here
 from b40.my.meetings import answer, answer_for, own_meeting
 from b40.my.minutes import minutes_page
+from b40.my.privacy import ask_for_erasure, change_consent, own_data, privacy
+from b40.my.subscriptions import stop_subscription, subscriptions
 
 app_name = "my"
 
@@ -38,4 +41,14 @@ urlpatterns = [
     path("actions/", actions.action_list, name="actions"),
     path("actions/<int:pk>/", actions.action_detail, name="action"),
     path("reports/<int:pk>/settle/", actions.report_settle, name="report_settle"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/code.svg", calendar_code, name="calendar_code"),
+    path("calendar/new/", calendar_renew, name="calendar_renew"),
+    path("calendar/off/", calendar_off, name="calendar_off"),
+    path("subscriptions/", subscriptions, name="subscriptions"),
+    path("subscriptions/stop/", stop_subscription, name="subscriptions_stop"),
+    path("privacy/", privacy, name="privacy"),
+    path("privacy/data.<str:ending>", own_data, name="own_data"),
+    path("privacy/consent/", change_consent, name="consent"),
+    path("privacy/erasure/", ask_for_erasure, name="erasure"),
 ]

@@ -22,6 +22,14 @@ from meetings.models.audience import (
 from meetings.models.checkin import (
     CheckIn,
 )
+from meetings.models.following import (
+    CONSENT_TEXT,
+    CalendarLink,
+    Digest,
+    DigestEntry,
+    Frequency,
+    Subscription,
+)
 from meetings.models.invitations import (
     AnnouncedDelegate,
     Coming,
@@ -109,6 +117,8 @@ __all__ = [
     "Attendance",
     "Audience",
     "Ballot",
+    "CONSENT_TEXT",
+    "CalendarLink",
     "Capacity",
     "Channel",
     "CheckIn",
@@ -119,9 +129,12 @@ __all__ = [
     "DatePrecision",
     "Decision",
     "Delegate",
+    "Digest",
+    "DigestEntry",
     "Document",
     "DocumentKind",
     "DocumentVersion",
+    "Frequency",
     "Guest",
     "Invitation",
     "Invitee",
@@ -157,6 +170,7 @@ __all__ = [
     "Snapshot",
     "StatedTotal",
     "Step",
+    "Subscription",
     "Suits",
     "TOOK_PLACE",
     "TakingPart",

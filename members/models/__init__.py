@@ -7,17 +7,21 @@ from members.models.mandates import Mandate, MandateRole
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
+from members.models.privacy import CONSENT_TEXTS, Consent, ErasureRequest, Purpose
 from members.models.words import SearchWord
 
 __all__ = [
     "AccountInvitation",
     "Action",
     "BoardSeatChange",
+    "CONSENT_TEXTS",
     "Certainty",
     "Change",
+    "Consent",
     "Country",
     "DatedChange",
     "DeadAddress",
+    "ErasureRequest",
     "Fact",
     "Founding",
     "Keyed",
@@ -31,6 +35,7 @@ __all__ = [
     "OrganisationName",
     "Person",
     "Presidency",
+    "Purpose",
     "SearchWord",
     "Source",
     "StatedMemberCount",

@@ -23,11 +23,14 @@ from meetings.models import (
     AnnouncedDelegate,
     Attendance,
     Ballot,
+    CalendarLink,
     CheckIn,
     Correction,
     DatePoll,
     Decision,
     Delegate,
+    Digest,
+    DigestEntry,
     Document,
     DocumentVersion,
     Guest,
@@ -51,14 +54,17 @@ from meetings.models import (
     SessionAnswer,
     Snapshot,
     StatedTotal,
+    Subscription,
     TemplateSession,
     Voter,
 )
 from members.models import (
     AccountInvitation,
     BoardSeatChange,
+    Consent,
     Country,
     DeadAddress,
+    ErasureRequest,
     Mandate,
     MembershipChange,
     OfficeChange,
@@ -218,6 +224,7 @@ LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
     ParticipantReport, AccountInvitation, Viewing, TopicProposal, TopicSupport, ActionReport, ActionReminder,
+    Subscription, CalendarLink, Digest, DigestEntry, Consent, ErasureRequest,
 }  # fmt: skip
 
 

@@ -192,6 +192,7 @@ def test_index_groups_the_models_by_job(superuser: Client) -> None:
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
         "Accounts",
     ]
     assert [model["object_name"] for model in groups[0]["models"]][:3] == ["Meeting", "Session", "AgendaItem"]
@@ -207,6 +208,7 @@ def test_secretariat_sees_who_was_invited_but_no_accounts_on_the_index(staff: Cl
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
         "Accounts",
     ]
     assert {model["object_name"] for model in groups[-1]["models"]} == {"AccountInvitation", "Viewing"}
