@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from meetings.desk.views import check_in_page
 from meetings.inviting.views import answer_page
+from meetings.minutes.reading import minutes_page
 from meetings.news import news_detail, news_list
 from meetings.polling.views import poll_page
 from meetings.records import record, record_file
@@ -22,6 +23,7 @@ urlpatterns = [
     ),
     path("answer/<str:token>/", answer_page, name="answer"),
     path("poll/<str:token>/", poll_page, name="poll"),
+    path("minutes/<str:token>/", minutes_page, name="minutes"),
     path("news/", news_list, name="news_list"),
     path("news/<slug:slug>/", news_detail, name="news_detail"),
     path("check-in/<slug:token>/", check_in_page, name="check_in"),

@@ -1,5 +1,6 @@
 """A meeting's minutes: notes to each agenda item, every save of them kept, and how the whole was circulated and approved."""
 
+import zoneinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.audience import Audience, meant_for
-from meetings.models.meetings import Meeting
+from meetings.models.meetings import Meeting, MeetingStatus
 from meetings.models.sessions import AgendaItem
 from members.models import Organisation
 
@@ -59,6 +60,7 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("approved by"), related_name="+",
         help_text=_("Who recorded the approval."),
     )  # fmt: skip
+    handed_out = models.JSONField(_("text as last circulated or approved"), default=list, editable=False)
 
     objects = MinutesQuerySet.as_manager()
 
@@ -96,6 +98,14 @@ class Minutes(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    @property
+    def takes_corrections(self) -> bool:
+        """Whether those who got them may ask for corrections now: until the end of the last day, on the meeting's clocks."""
+        if not self.is_circulated or self.is_approved or self.meeting.status == MeetingStatus.CLOSED:
+            return False
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.meeting.timezone)).date()
+        return self.corrections_until is None or today <= self.corrections_until
 
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):

@@ -37,6 +37,8 @@ from meetings.models import (
     MeetingStep,
     MeetingTemplate,
     Minutes,
+    MinutesCopy,
+    MinutesReader,
     NewsItem,
     NoteRevision,
     ParticipantReport,
@@ -202,7 +204,7 @@ MAKERS: dict[type[models.Model], Callable[[int], Any]] = {
 LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
-    ParticipantReport,
+    ParticipantReport, MinutesCopy, MinutesReader,
 }  # fmt: skip
 
 

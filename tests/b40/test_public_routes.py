@@ -61,6 +61,7 @@ PUBLIC = {
     "meetings:check_in": {"/check-in/none/": 404, "/check-in/1-aaaaaaaaaa/": 404},
     "meetings:answer": {"/answer/none/": 404},
     "meetings:poll": {"/poll/none/": 404},
+    "meetings:minutes": {"/minutes/none/": 404},
     "media": {"/media/none.pdf": 404},
 }
 ADDRESSES = [(address, status) for addresses in PUBLIC.values() for address, status in addresses.items()]
