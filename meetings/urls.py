@@ -4,6 +4,7 @@ from meetings.desk.views import check_in_page
 from meetings.following.pages import confirm_page, subscribe, unsubscribe
 from meetings.following.views import group_calendar, own_calendar
 from meetings.inviting.views import answer_page
+from meetings.minutes.reading import minutes_page
 from meetings.news import news_detail, news_list
 from meetings.polling.views import poll_page
 from meetings.records import record, record_file
@@ -30,6 +31,7 @@ urlpatterns = [
     path("subscribe/", subscribe, name="subscribe"),
     path("subscribe/<str:token>/", confirm_page, name="confirm"),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+    path("minutes/<str:token>/", minutes_page, name="minutes"),
     path("news/", news_list, name="news_list"),
     path("news/<slug:slug>/", news_detail, name="news_detail"),
     path("check-in/<slug:token>/", check_in_page, name="check_in"),

@@ -687,6 +687,25 @@ class MinutesFactory(DjangoModelFactory):
     meeting = factory.SubFactory(MeetingFactory)
 
 
+class MinutesCopyFactory(DjangoModelFactory):
+    """A city got circulated minutes."""
+
+    class Meta:
+        model = meetings.MinutesCopy
+
+    minutes = factory.SubFactory(MinutesFactory, circulated=True)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class MinutesReaderFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.MinutesReader
+
+    copy = factory.SubFactory(MinutesCopyFactory)
+    name = factory.Sequence("Reader {}".format)
+    address = factory.Sequence("reader-{}@example.org".format)
+
+
 class NoteRevisionFactory(DjangoModelFactory):
     class Meta:
         model = meetings.NoteRevision

@@ -8,14 +8,18 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.models import Invitee, PersonalLink, Voter
+from meetings.models import Invitee, MinutesReader, PersonalLink, Voter
 from meetings.models.links import new_key
 from members.models import User
 
 L = TypeVar("L", bound=PersonalLink)
 
 # One kind of link never opens the page of another.
-SALTS: dict[type[PersonalLink], str] = {Invitee: "meetings.inviting.answer", Voter: "meetings.polling.ballot"}
+SALTS: dict[type[PersonalLink], str] = {
+    Invitee: "meetings.inviting.answer",
+    Voter: "meetings.polling.ballot",
+    MinutesReader: "meetings.minutes.copy",
+}
 
 
 def token_of(link: PersonalLink) -> str:

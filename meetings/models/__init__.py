@@ -78,6 +78,10 @@ from meetings.models.minutes import (
     Minutes,
     NoteRevision,
 )
+from meetings.models.minutes_copies import (
+    MinutesCopy,
+    MinutesReader,
+)
 from meetings.models.news import (
     NewsItem,
     NewsKind,
@@ -150,6 +154,8 @@ __all__ = [
     "MeetingStep",
     "MeetingTemplate",
     "Minutes",
+    "MinutesCopy",
+    "MinutesReader",
     "Mode",
     "NewsItem",
     "NewsKind",

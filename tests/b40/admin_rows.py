@@ -43,6 +43,8 @@ from meetings.models import (
     MeetingStep,
     MeetingTemplate,
     Minutes,
+    MinutesCopy,
+    MinutesReader,
     NewsItem,
     NoteRevision,
     ParticipantReport,
@@ -225,6 +227,7 @@ LOOKED_AT: set[type[models.Model]] = {
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
     ParticipantReport, AccountInvitation, Viewing, TopicProposal, TopicSupport, ActionReport, ActionReminder,
     Subscription, CalendarLink, Digest, DigestEntry, Consent, ErasureRequest,
+    MinutesCopy, MinutesReader,
 }  # fmt: skip
 
 

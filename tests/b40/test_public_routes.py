@@ -68,6 +68,7 @@ PUBLIC = {
     "meetings:subscribe": {"/subscribe/": 200},
     "meetings:confirm": {"/subscribe/none/": 404},
     "meetings:unsubscribe": {"/unsubscribe/none/": 404},
+    "meetings:minutes": {"/minutes/none/": 404},
     "media": {"/media/none.pdf": 404},
     "account_invitation": {"/account/invitation/none/": 404, "/account/invitation/0.a/": 404},
     "account_login": {"/account/login/": 200},
