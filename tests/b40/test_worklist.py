@@ -281,7 +281,7 @@ def test_nobody_is_shown_work_that_is_not_theirs() -> None:
 
     context = client.get("/admin/").context
 
-    assert [each.key for each in context["worklists"]] == ["draft-topics"]
+    assert [each.key for each in context["worklists"]] == ["draft-topics", "proposals"]
     assert {change.split(":")[0] for batch in context["batches"] for change in batch.places} == {
         "meetings.meeting",
         "workinggroups.topic",
