@@ -94,6 +94,13 @@ class PresidencySitemap(RecordSitemap):
         return presidencies.select_related("city").only("started_on", "city__slug")
 
 
+class ReportSitemap(PresidencySitemap):
+    """The yearly report of each presidency."""
+
+    def location(self, item: Model) -> str:
+        return reverse("members:presidency_report", args=[item.slug])  # type: ignore[attr-defined]
+
+
 class GroupSitemap(RecordSitemap):
     def items(self) -> "QuerySet[WorkingGroup]":
         return WorkingGroup.objects.visible_to(_PUBLIC).order_by("pk").only("slug")
@@ -110,6 +117,7 @@ SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "news": NewsSitemap,
     "organisations": OrganisationSitemap,
     "presidencies": PresidencySitemap,
+    "reports": ReportSitemap,
     "groups": GroupSitemap,
     "topics": TopicSitemap,
 }

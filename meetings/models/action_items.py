@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
+from meetings.models.minutes import Minutes
 from meetings.models.sessions import AgendaItem, Session
 from members.models import Organisation
 from members.names import search_text
@@ -28,8 +29,17 @@ class ActionOutcome(models.TextChoices):
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ActionItemQuerySet":
-        """Staff alone, as long as no account speaks for an organisation: what is its own would be added here."""
-        return self if user.is_staff else self.none()
+        """Staff see all of them; others those that came out of an item of minutes which they may read.
+
+        No account speaks for an organisation yet: what is its own would be added here.
+        """
+        if user.is_staff:
+            return self
+        return self.filter(item__isnull=False, meeting__in=Minutes.objects.visible_to(user).order_by().values("meeting"))
+
+    def open_on(self, day: dt.date) -> "ActionItemQuerySet":
+        """Keep those that were open at the end of a day."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
 
     def still_open(self) -> "ActionItemQuerySet":
         """Keep those that were not closed."""

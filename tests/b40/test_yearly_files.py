@@ -67,6 +67,7 @@ TITLES = {
     "silent": "Silent",
     "others": "Other bodies that came",
     "decisions": "Decided and signed",
+    "actions": "Open actions",
     "topics": "Topics discussed",
 }
 
