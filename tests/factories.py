@@ -401,6 +401,7 @@ class SubscriptionFactory(DjangoModelFactory):
 
     class Meta:
         model = meetings.Subscription
+        skip_postgeneration_save = True
 
     class Params:
         asked = factory.Trait(confirmed_at=None)
@@ -408,6 +409,10 @@ class SubscriptionFactory(DjangoModelFactory):
     address = factory.Sequence("reader-{}@example.org".format)
     everything = True
     confirmed_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=365))
+
+    @factory.post_generation
+    def organisations(self, create, extracted, **kwargs):
+        self.organisations.set(extracted or [])
 
 
 class DigestFactory(DjangoModelFactory):
