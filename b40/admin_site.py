@@ -29,7 +29,7 @@ JOBS = [
         ],
     ),
     ("invitations", _("Invitations and date polls"), ["Invitation", "AnnouncedDelegate", "DatePoll", "Ballot"]),
-    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress"]),
+    ("mail", _("Mail"), ["Mailing", "Letter", "DeadAddress", "Subscription", "Digest", "DigestEntry"]),
     (
         "register",
         _("Register"),
@@ -48,6 +48,7 @@ JOBS = [
         _("Content"),
         ["NewsItem", "ImportedPost", "Document", "DocumentVersion", "Photo", "Source", "OldAddress", "LoadedRecord"],
     ),
+    ("privacy", _("Privacy"), ["ErasureRequest", "Consent", "CalendarLink"]),
     ("accounts", _("Accounts"), ["User", "AccountInvitation", "Viewing", "Group"]),
 ]  # fmt: skip
 

@@ -176,7 +176,7 @@ DATABASES = {"default": read_database()}
 
 # In the database, shared by all processes: how often somebody tried to sign in. In each process's memory: counts and
 # drawn pictures; and public pages, of some 10 kB each.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
     "answers": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "answers"},
     "pages": {
@@ -262,6 +262,22 @@ STAFF_SECOND_FACTOR = env_flag("STAFF_SECOND_FACTOR", default=True)
 # is therefore set here, by their standing: member, candidate, observer, partner.
 MEMBERS_PAPERS_FOR = env_some("MEMBERS_PAPERS_FOR", ["member", "candidate", "observer"], ["partner"])
 
+# --- Privacy ---------------------------------------------------------------------------------------------------------
+
+# How many days personal data is kept (`b40.privacy.retention`, docs/privacy.md); the page /privacy/ shows this table.
+RETENTION = {
+    "letters": 365,  # after a letter was sent: its text; that it was sent stays
+    "check_ins": 90,  # those that nobody confirmed
+    "participant_reports": 365,  # the uploaded file; what it wrote into the ledger stays
+    "asked_subscriptions": 30,  # those that nobody confirmed
+    "ended_subscriptions": 30,
+    "digests": 90,  # which things a digest told; longer than the time that digests look back
+    "calendar_links": 30,  # after one was switched off
+    "account_invitations": 90,  # after one has run out
+    "sessions": 0,
+    "former_contacts": 730,  # after the mandate ended: mail address, telephone, note; the name stays with the mandate
+}
+
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -304,9 +320,8 @@ MAIL_REPLY_TO = env_mailbox("MAIL_REPLY_TO", default="B40 Permanent Secretariat 
 # Makes Message-IDs and the identity of calendar entries; it stays when the site moves.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="b40network.org")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
-
 # The site's own address, without a path, for links in letters that the worker writes by itself.
-SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or [""])[0]).rstrip("/")
+SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
 # So many days before an action is due its owners are reminded; set to nothing, nobody is.
 ACTION_REMINDER_DAYS = env_numbers("ACTION_REMINDER_DAYS", default=[14, 3])
 

@@ -10,6 +10,7 @@ from b40.pages.home import home
 from b40.pages.observers import observer_detail, observer_list
 from b40.pages.opengraph import og_image
 from b40.pages.presidencies import presidency_detail, presidency_list
+from b40.pages.privacy import privacy
 from b40.pages.robots import robots
 from b40.pages.search import search
 from b40.pages.topics import topic_detail, topic_list
@@ -40,6 +41,7 @@ workinggroups = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("about/", about, name="about"),
+    path("privacy/", privacy, name="privacy"),
     path("search/", search, name="search"),
     path("feed.atom", feed, name="feed"),
     path("news.atom", news_feed, name="news_feed"),

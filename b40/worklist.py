@@ -35,7 +35,7 @@ from meetings.models import (
     StatedTotal,
 )
 from members.freshness import remembered
-from members.models import Organisation, Presidency, ProposedChange, Status
+from members.models import ErasureRequest, Organisation, Presidency, ProposedChange, Status
 from workinggroups.models import ParticipationChange, Topic, TopicStatus, WorkingGroup
 
 if TYPE_CHECKING:
@@ -364,8 +364,23 @@ def _desk_url(meeting: int) -> str:
     return f"{reverse('admin:meetings_meeting_desk', args=[meeting])}?open=check-ins"
 
 
+def people_to_erase(day: dt.date) -> Found:
+    """Those who asked to be erased; the law gives a month to answer."""
+    waiting = ErasureRequest.objects.waiting().select_related("person").order_by("asked_at", "pk")
+    text = _("asked on %(day)s to be erased")
+    return _found(
+        waiting,
+        lambda asked: Line(
+            str(asked.person),
+            text % {"day": date_format(timezone.localtime(asked.asked_at), "j F Y")},
+            _change_url(asked),
+        ),
+    )
+
+
 CHECKS = (
     Check("next", gettext_lazy("Next meetings"), Meeting, next_meetings),
+    Check("erasure", gettext_lazy("Who asks to be erased"), ErasureRequest, people_to_erase),
     Check("posts", gettext_lazy("Posts of the former site to confirm"), ImportedPost, posts_to_confirm, is_kept=False),
     Check("mail", gettext_lazy("Mail that waits or failed"), Mailing, mailings_to_look_at, is_kept=False),
     Check("drafts", gettext_lazy("Draft meetings to confirm"), Meeting, draft_meetings),

@@ -54,6 +54,15 @@ class Entry:
     url: str
     created: dt.datetime
     changed: dt.datetime
+    is_open: bool = False  # whether the reader is still to say that they come, or has said that they do not
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a feed calls itself."""
+
+    name: str
+    description: str
 
 
 def in_calendar(meetings: "MeetingQuerySet") -> "MeetingQuerySet":
@@ -133,19 +142,33 @@ def digest(entries: Iterable[Entry], *further: str) -> str:
     return hashlib.sha256(repr((list(entries), further)).encode()).hexdigest()[:32]
 
 
-def write_feed(entries: Iterable[Entry]) -> bytes:
-    """Write the calendar that programs subscribe to."""
-    name = _("Meetings of the B40 Balkan Cities Network")
-    description = _(
+def scope_of_feeds() -> str:
+    """Say what every feed holds and leaves out."""
+    return _(
         "The meetings to come and those of the past %(years)d years, %(most)d at most. "
         "Not in here: meetings of which only the month is known."
     ) % {"years": YEARS_BACK, "most": MOST_MEETINGS}
+
+
+def naming_of_all() -> Naming:
+    """Name the feed of all meetings."""
+    return Naming(_("Meetings of the B40 Balkan Cities Network"), scope_of_feeds())
+
+
+def naming_of_group(group: object) -> Naming:
+    """Name the feed of one working group."""
+    return Naming(_("B40 %(group)s") % {"group": group}, scope_of_feeds())
+
+
+def write_feed(entries: Iterable[Entry], naming: Naming | None = None) -> bytes:
+    """Write the calendar that programs subscribe to; that of all meetings unless it is named otherwise."""
+    naming = naming or naming_of_all()
     calendar = _calendar(entries)
     for key, value in {
-        "NAME": name,
-        "X-WR-CALNAME": name,
-        "DESCRIPTION": description,
-        "X-WR-CALDESC": description,
+        "NAME": naming.name,
+        "X-WR-CALNAME": naming.name,
+        "DESCRIPTION": naming.description,
+        "X-WR-CALDESC": naming.description,
     }.items():
         calendar.add(key, vText(value))
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
@@ -168,14 +191,14 @@ def _calendar(entries: Iterable[Entry]) -> Calendar:
 
 
 def _event(entry: Entry) -> Event:
-    is_whole_day = not isinstance(entry.start, dt.datetime)
+    takes_no_time = entry.is_open or not isinstance(entry.start, dt.datetime)
     return Event.new(
         uid=entry.uid,
         sequence=entry.sequence,
         stamp=entry.changed,
         created=entry.created,
         last_modified=entry.changed,
-        status=STATUSES[entry.status],
+        status=_status(entry),
         start=entry.start,
         end=entry.end,
         summary=entry.title,
@@ -183,5 +206,10 @@ def _event(entry: Entry) -> Event:
         description=entry.description,
         categories=[entry.category],
         url=entry.url,
-        transparency=TRANSP.TRANSPARENT if is_whole_day else TRANSP.OPAQUE,
+        transparency=TRANSP.TRANSPARENT if takes_no_time else TRANSP.OPAQUE,
     )
+
+
+def _status(entry: Entry) -> STATUS:
+    status = STATUSES[entry.status]
+    return STATUS.TENTATIVE if entry.is_open and status == STATUS.CONFIRMED else status

@@ -26,6 +26,15 @@ LINKS = (Session.working_groups.through, AgendaItem.topics.through)
 FREE = frozenset({"status", "summary", "report", "note", "slug", "sequence", "changed_at", "search"})
 MESSAGE = _("“%(meeting)s” is closed and its record frozen. Reopen it first, with a reason.")
 
+
+class Frozen(ValidationError):
+    """What was to be written belongs to a closed meeting, which it carries."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(MESSAGE, params={"meeting": meeting})
+        self.meeting = meeting
+
+
 _lifted: ContextVar[bool] = ContextVar("frozen_lifted", default=False)
 
 
@@ -48,13 +57,13 @@ def meeting_of(record: models.Model) -> int | None:
 
 
 def refuse_frozen(record: models.Model) -> None:
-    """Raises ValidationError when a record belongs to a closed meeting."""
+    """Raises Frozen when a record belongs to a closed meeting."""
     key = meeting_of(record)
     if key is None or _lifted.get():
         return
     closed = Meeting.objects.filter(pk=key, status=MeetingStatus.CLOSED).first()
     if closed and (not isinstance(record, Meeting) or _differs(record, closed)):
-        raise ValidationError(MESSAGE, params={"meeting": closed})
+        raise Frozen(closed)
 
 
 def _differs(meeting: Meeting, stored: Meeting) -> bool:

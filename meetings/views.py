@@ -149,7 +149,7 @@ def times(meeting: Meeting, sessions: "Sequence[Session]") -> dict[str, dt.datet
 def calendar(request: HttpRequest) -> HttpResponse:
     """Answer with the calendar feed, narrowed by the same filters as the list."""
     asked = MeetingFilter(request.GET, user=request.user)
-    return _calendar_response(request, read_entries(request, recent(asked.qs)), write_feed, "b40-meetings.ics")
+    return calendar_response(request, read_entries(request, recent(asked.qs)), write_feed, "b40-meetings.ics")
 
 
 @login_not_required
@@ -159,18 +159,18 @@ def ics(request: HttpRequest, slug: str) -> HttpResponse:
     entries = read_entries(request, in_calendar(Meeting.objects.visible_to(request.user).filter(slug=slug)))
     if not entries:
         raise Http404("no such meeting with known days")
-    return _calendar_response(request, entries, lambda found: write_file(found[0]), f"{slug}.ics")
+    return calendar_response(request, entries, lambda found: write_file(found[0]), f"{slug}.ics")
 
 
-def _calendar_response(
-    request: HttpRequest, entries: list[Entry], write: "Callable[[list[Entry]], bytes]", filename: str
+def calendar_response(
+    request: HttpRequest, entries: list[Entry], write: "Callable[[list[Entry]], bytes]", filename: str, *further: str
 ) -> HttpResponse:
     """Write a calendar, unless the program that asks has it already; what was written is kept for others who ask the
-    same.
+    same. `further` is what the text rests on beside its entries.
     """
     # Only the entity tag is asked: a session's new time or a deleted meeting changes the text but no meeting's own
     # date.
-    mark = digest(entries, filename)
+    mark = digest(entries, filename, *further)
     etag = quote_etag(mark)
     response = get_conditional_response(request, etag=etag)
     if response is None:

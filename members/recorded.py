@@ -14,6 +14,8 @@ for model in (
     models.DeadAddress,
     models.AccountInvitation,
     models.ProposedChange,
+    models.Consent,
+    models.ErasureRequest,
 ):
     record_changes_of(model)
 record_changes_of(models.OrganisationName, part_of=("organisation",))

@@ -159,6 +159,21 @@ class ViewingFactory(DjangoModelFactory):
         model = members.Viewing
 
     user = factory.SubFactory(UserFactory, staff=True)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = members.Consent
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = members.Purpose.PUBLIC_NAME
+    text_version = "2026-11"
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = members.ErasureRequest
+
     person = factory.SubFactory(PersonFactory)
 
 
@@ -383,6 +398,49 @@ class LetterFactory(DjangoModelFactory):
     address = factory.Sequence("delegate-{}@example.org".format)
     subject = "Round of the working groups"
     text = "You are invited."
+
+
+class CalendarLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.CalendarLink
+
+    user = factory.SubFactory(UserFactory)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    """One that holds since a year ago and follows everything; `asked=True` still waits for its confirmation."""
+
+    class Meta:
+        model = meetings.Subscription
+        skip_postgeneration_save = True
+
+    class Params:
+        asked = factory.Trait(confirmed_at=None)
+
+    address = factory.Sequence("reader-{}@example.org".format)
+    everything = True
+    confirmed_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=365))
+
+    @factory.post_generation
+    def organisations(self, create, extracted, **kwargs):
+        self.organisations.set(extracted or [])
+
+
+class DigestFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.Digest
+
+    subscription = factory.SubFactory(SubscriptionFactory)
+    period = factory.Sequence("daily {}".format)
+
+
+class DigestEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.DigestEntry
+
+    digest = factory.SubFactory(DigestFactory)
+    subscription = factory.SelfAttribute("digest.subscription")
+    what = factory.Sequence("topic:{}".format)
 
 
 class MeetingStepFactory(DjangoModelFactory):
@@ -643,6 +701,25 @@ class MinutesFactory(DjangoModelFactory):
         )
 
     meeting = factory.SubFactory(MeetingFactory)
+
+
+class MinutesCopyFactory(DjangoModelFactory):
+    """A city got circulated minutes."""
+
+    class Meta:
+        model = meetings.MinutesCopy
+
+    minutes = factory.SubFactory(MinutesFactory, circulated=True)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class MinutesReaderFactory(DjangoModelFactory):
+    class Meta:
+        model = meetings.MinutesReader
+
+    copy = factory.SubFactory(MinutesCopyFactory)
+    name = factory.Sequence("Reader {}".format)
+    address = factory.Sequence("reader-{}@example.org".format)
 
 
 class NoteRevisionFactory(DjangoModelFactory):

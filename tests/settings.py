@@ -35,6 +35,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 CACHES = {**CACHES, "default": {**CACHES["answers"], "LOCATION": "shared"}}
 # Most tests come as staff without going through the sign-in; those of the second factor turn it on.
 STAFF_SECOND_FACTOR = False
+SITE_URL = "https://b40.example.org"
 
 # A test of a page asks for the page; the tests of the page cache put it back.
 MIDDLEWARE = [layer for layer in MIDDLEWARE if layer != "b40.page_cache.PageCacheMiddleware"]

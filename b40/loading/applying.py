@@ -14,6 +14,8 @@ from b40.loading.problems import LoadError, Problem
 from b40.loading.report import Conflict, Report
 from b40.loading.rows import KINDS, Key, Kind, Model, Ref, Row
 from b40.models import LoadedRecord
+from meetings.frozen import Frozen
+from meetings.models import Meeting
 
 _BATCH = 400
 # What a field is called in the file, where the two differ.
@@ -50,6 +52,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.objects: dict[Ref, models.Model] = {}
         self.refused: set[Ref] = set()
+        self.frozen: dict[Ref, Meeting] = {}
         self.moved: list[tuple[Row, Any]] = []
 
     def run(self) -> Report:
@@ -115,10 +118,17 @@ class _Loader:
 
     def _leave_out(self, row: Row, ref: Ref) -> None:
         """Note a row that cannot stand without another: one that staff deleted, or one that a rule refused."""
-        if ref in self.refused:
+        if ref in self.frozen:
+            self._leave_frozen(row, self.frozen[ref])
+        elif ref in self.refused:
             self.refused.add(row.ref)
         else:
             self.report.waiting[ref].append(row)
+
+    def _leave_frozen(self, row: Row, meeting: Meeting) -> None:
+        """Note a row that would change the record of a closed meeting; what needs the row is left out with it."""
+        self.frozen[row.ref] = meeting
+        self.report.frozen[str(meeting)].append(row)
 
     def _load(self, wanted: Wanted, store: "_Store") -> None:
         row = wanted.row
@@ -131,12 +141,25 @@ class _Loader:
         for name, (said, present) in result.conflicts.items():
             self.report.conflicts.append(Conflict(row, name.removesuffix("_id"), said, present))
         target = found or row.model()
-        if (found is None or result.touched) and not self._write(wanted, target, result):
+        try:
+            is_written = not (found is None or result.touched) or self._write(wanted, target, result)
+        except Frozen as frozen:
+            self._leave_frozen(row, frozen.meeting)
+            if found:
+                self._keep(row, found)
+            return
+        if not is_written:
             self.refused.add(row.ref)
             return
         self._note(row, found is None, result)
         self.objects[row.ref] = target
         store.learn(wanted, target, memory)
+
+    def _keep(self, row: Row, found: models.Model) -> None:
+        """Take an object as it stands in the database, for what refers to it."""
+        self.moved = [(moved, target) for moved, target in self.moved if target is not found]
+        found.refresh_from_db()
+        self.objects[row.ref] = found
 
     def _note(self, row: Row, is_new: bool, result: Merge) -> None:
         if is_new:
@@ -147,7 +170,10 @@ class _Loader:
             self.report.unchanged.append(row)
 
     def _write(self, wanted: Wanted, target: models.Model, result: Merge) -> bool:
-        """Save an object and its new links; False when a rule refuses it, which is noted at the row's place."""
+        """Save an object and its new links; False when a rule refuses it, which is noted at the row's place.
+
+        Raises Frozen, with nothing written, when it belongs to a closed meeting.
+        """
         for name, value in result.changes.items():
             setattr(target, name, value)
         for name, other in wanted.related.items():
@@ -161,6 +187,8 @@ class _Loader:
             target.save()
             for name, additions in result.additions.items():
                 getattr(target, name).add(*additions)
+        except Frozen:
+            raise
         except ValidationError as error:
             self.problems += _problems(wanted.row, error)
             return False

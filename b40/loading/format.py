@@ -18,7 +18,7 @@ from b40.loading.shapes import (
 )
 from meetings.models import Capacity, Channel, DocumentKind, MeetingKind, MeetingStatus, Mode, Presence, StatedTotal
 from members.models import BoardSeatChange, Certainty, Founding, Kind, Status
-from workinggroups.models import GroupRole, TopicStatus
+from workinggroups.models import PUBLIC_STATUSES, GroupRole, TopicStatus
 
 NAME, VERSION = "b40-network", 1
 
@@ -91,7 +91,7 @@ TOPIC = record(
         "slug": slug(120),
         "title": text(200),
         "description": _LONG,
-        "status": choice(list(TopicStatus.values)),
+        "status": choice([status.value for status in (TopicStatus.DRAFT, *PUBLIC_STATUSES)]),
         "status_since": nullable(day),
         **_SOURCES,
     },

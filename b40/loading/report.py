@@ -30,6 +30,7 @@ class Report:
     conflicts: list[Conflict] = field(default_factory=list)
     deleted: list[Row] = field(default_factory=list)
     waiting: dict[Ref, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    frozen: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def wrote_nothing(self) -> bool:
@@ -63,8 +64,16 @@ class Report:
         for ref, rows in self.waiting.items():
             yield f"left out with {ref.name}: {len(rows)} that belong to it or name it"
 
+        for meeting, rows in self.frozen.items():
+            kinds = Counter(str(row.model._meta.verbose_name_plural) for row in rows)
+            told = ", ".join(f"{kind} {number}" for kind, number in kinds.items())
+            yield (
+                f"left out, the meeting is closed here and its record frozen: {meeting} ({told}); "
+                "reopen it, with a reason, and load again to take them over"
+            )
+
     def _summary(self) -> str:
-        left_out = len(self.deleted) + sum(map(len, self.waiting.values()))
+        left_out = len(self.deleted) + sum(len(rows) for each in (self.waiting, self.frozen) for rows in each.values())
         return (
             f"{len(self.created)} created, {len(self.updated)} updated, {len(self.unchanged)} unchanged, "
             f"{len(self.conflicts)} conflicts kept as they are here, {left_out} left out"

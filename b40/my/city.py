@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,6 +27,16 @@ def own_organisation(request: HttpRequest, slug: str) -> Organisation:
     """Give an organisation for which the visitor speaks today; 404 for any other."""
     own = organisations_of(request.user).select_related("country").prefetch_related("names")
     return get_object_or_404(own, slug=slug)
+
+
+@for_delegates
+@require_safe
+def cities(request: HttpRequest) -> HttpResponse:
+    """Lead to one's own organisation, or list them for somebody who speaks for several."""
+    own = list(organisations_of(request.user).select_related("country").prefetch_related("names"))
+    if len(own) == 1:
+        return redirect("my:city", own[0].slug)
+    return TemplateResponse(request, "my/cities.html", {"organisations": own})
 
 
 @for_delegates

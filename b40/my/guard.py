@@ -25,7 +25,12 @@ def for_delegates(view: View[P]) -> View[P]:
         allowed = mandates_of(request.user).exists()
         return view(request, *args, **kwargs) if allowed else _speaks_for_nobody(request)
 
-    return cast(View[P], login_required(wraps(view)(guarded)))
+    return for_accounts(cast(View[P], wraps(view)(guarded)))
+
+
+def for_accounts(view: View[P]) -> View[P]:
+    """Open a view to whoever is signed in, also once their mandates have ended."""
+    return login_required(view)
 
 
 def for_delegates_and_staff(view: View[P]) -> View[P]:

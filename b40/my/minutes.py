@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -59,7 +58,7 @@ def _page(request: HttpRequest, minutes: Minutes, form: CorrectionForm, *, statu
         "notes": notes_of(user, minutes.meeting),
         "corrections": corrections.prefetch_related("item__topics"),
         "form": form,
-        "takes_corrections": bool(form.organisations) and minutes.takes_corrections(timezone.localdate()),
+        "takes_corrections": bool(form.organisations) and minutes.takes_corrections,
         "secretariat": secretariat(),
     }
     return TemplateResponse(request, "my/minutes.html", context, status=status)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,6 +24,7 @@ from members.paging import paginate
 from members.register import Period, periods
 from members.rights import view_of
 from workinggroups.models import FormerName, GroupRole, ParticipationChange, Topic, WorkingGroup
+from workinggroups.naming import named_in_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,7 @@ class Participant:
 
     organisation: "Organisation"
     spell: Period[ParticipationChange]
+    people: list[str] = field(default_factory=list)
 
 
 @login_not_required
@@ -133,5 +135,11 @@ def participants(group: WorkingGroup) -> list[Participant]:
     for change in group.participation_changes.select_related("organisation").prefetch_related("organisation__names"):
         logs[change.organisation_id].append(change)
     spells = [spell for log in logs.values() for spell in periods(log)[::-1] if spell.change.role != GroupRole.LEFT]
-    rows = [Participant(spell.change.organisation, spell) for spell in spells]
+    people = named_in_public(group)
+    rows = [
+        Participant(
+            spell.change.organisation, spell, [] if spell.until else people.get(spell.change.organisation_id, [])
+        )
+        for spell in spells
+    ]
     return sorted(rows, key=lambda row: (row.organisation.key, row.organisation.pk))

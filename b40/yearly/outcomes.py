@@ -1,4 +1,4 @@
-"""What came of the meetings of a period: decisions, and the topics on the table."""
+"""What came of the meetings of a period: decisions, open actions, and the topics on the table."""
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 from b40.yearly.period import EVERYBODY
 from b40.yearly.record import PeriodRecord
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Table, meeting_cell
-from meetings.models import AgendaItem, Decision
+from meetings.models import ActionItem, AgendaItem, Decision
+from members.dates import days_label
 from workinggroups.models import Topic
 
 
@@ -36,6 +37,44 @@ def decisions_section(record: PeriodRecord) -> Section:
         empty=_("No decision is on record."),
     )
     return Section("decisions", _("Decisions"), tables=[table])
+
+
+def actions_section(record: PeriodRecord) -> Section:
+    """Tell what was still to be done at the period's end, as far as published minutes say so; four queries."""
+    last = record.period.last
+    found = ActionItem.objects.visible_to(EVERYBODY).open_on(last)
+    ordered = found.select_related("meeting").prefetch_related("owners").order_by("due_on", "opened_on", "pk")
+    rows = [
+        [
+            Cell(each.text),
+            Cell(", ".join(owner.name for owner in each.owners.all())),
+            meeting_cell(each.meeting),
+            Cell(each.due_on, note=_("overdue") if each.due_on and each.due_on < last else ""),
+        ]
+        for each in ordered[:MOST_ROWS]
+    ]
+    columns = [
+        Column(_("Action"), share=7),
+        Column(_("Owners"), share=4),
+        Column(_("Opened at"), share=4),
+        Column(_("Due"), "date", share=3),
+    ]
+    number, overdue = found.count(), found.filter(due_on__lt=last).count()
+    words = {"number": number, "overdue": overdue, "day": days_label(last, None)}
+    lead = ngettext(
+        "%(number)d action from published minutes was open on %(day)s, %(overdue)d of them overdue.",
+        "%(number)d actions from published minutes were open on %(day)s, %(overdue)d of them overdue.",
+        number,
+    )
+    table = Table(
+        "actions",
+        _("Open actions"),
+        columns,
+        rows,
+        total=number,
+        empty=_("No open action stands in published minutes."),
+    )
+    return Section("actions", _("Open actions"), lead=[lead % words] if number else [], tables=[table])
 
 
 def _on_the_table(record: PeriodRecord) -> dict[int, int]:

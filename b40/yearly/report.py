@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from b40.yearly.figures import measure, summary_section
 from b40.yearly.membership import Membership, membership_section, read_membership
-from b40.yearly.outcomes import decisions_section, topics_section
+from b40.yearly.outcomes import actions_section, decisions_section, topics_section
 from b40.yearly.period import ReportPeriod
 from b40.yearly.record import PeriodRecord, read_record
 from b40.yearly.silence import SilenceRule, read_silence, silence_section
@@ -56,6 +56,7 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     lambda reading: others_section(reading.record),
     lambda reading: membership_section(reading.membership),
     lambda reading: decisions_section(reading.record),
+    lambda reading: actions_section(reading.record),
     lambda reading: topics_section(reading.record),
 )
 

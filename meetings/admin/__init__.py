@@ -1,6 +1,7 @@
 from meetings.admin import (
     attendance,
     followed,
+    following,
     invitations,
     joining,
     looking,
@@ -16,6 +17,7 @@ from meetings.admin import (
 __all__ = [
     "attendance",
     "followed",
+    "following",
     "invitations",
     "joining",
     "looking",

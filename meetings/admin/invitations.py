@@ -1,4 +1,4 @@
-"""Invitations, date polls and their answers, to look at; what is done with them has pages of its own, by meeting."""
+"""Invitations, date polls, their answers and copies of minutes, to look at; what is done with them has pages of its own, by meeting."""
 
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -14,6 +14,8 @@ from meetings.models import (
     DatePoll,
     Invitation,
     Invitee,
+    MinutesCopy,
+    MinutesReader,
     PollOption,
     Preference,
     SessionAnswer,
@@ -134,3 +136,20 @@ class PreferenceAdmin(PartAdmin, admin.ModelAdmin[Preference]):
     @admin.display(description=_("organisation"))
     def organisation(self, preference: Preference) -> str:
         return str(preference.ballot.organisation)
+
+
+@admin.register(MinutesCopy)
+class MinutesCopyAdmin(PartAdmin, admin.ModelAdmin[MinutesCopy]):
+    list_display = ("organisation", "minutes")
+    list_select_related = ("organisation", "minutes__meeting")
+    fields = ("minutes", "organisation")
+
+
+@admin.register(MinutesReader)
+class MinutesReaderAdmin(LinkAdmin, admin.ModelAdmin[MinutesReader]):
+    list_select_related = ("copy__organisation",)
+    fields = ("copy", "name", "address", "mandate", "letter", "revoked_at", "revoked_by")
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, reader: MinutesReader) -> str:
+        return str(reader.copy.organisation)

@@ -41,7 +41,7 @@ from meetings.inviting.preparing import (
     without_answer,
 )
 from meetings.mail import Draft
-from meetings.models import Invitee, Mailing, MailingKind, Meeting
+from meetings.models import Invitee, Mailing, MailingKind, Meeting, PersonalLink
 from meetings.permissions import may_invite, may_see_invitations
 from members.models import User
 
@@ -147,13 +147,18 @@ def deadline_view(request: HttpRequest, meeting: Meeting, site: AdminSite) -> Ht
 def link_view(request: HttpRequest, meeting: Meeting, invitee: int, site: AdminSite) -> HttpResponse:
     """Take a personal link back, or make it anew."""
     link = get_object_or_404(invitees_of(meeting), pk=invitee)
+    change_link(request, link)
+    return HttpResponseRedirect(address_of(meeting, "answer", link.invitation_id))
+
+
+def change_link(request: HttpRequest, link: PersonalLink) -> None:
+    """Take a personal link back or make it anew, as the button says, and say so."""
     if "renew" in request.POST:
         renew(link)
         messages.success(request, _("%(name)s has a new link; former ones lead nowhere.") % {"name": link})
     else:
         revoke(link, by=cast(User, request.user))
         messages.success(request, _("The link of %(name)s leads nowhere any more.") % {"name": link})
-    return HttpResponseRedirect(address_of(meeting, "answer", link.invitation_id))
 
 
 # --- Inviting ---

@@ -14,7 +14,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meetings.minutes.approval import approve, circulate, record_correction, reopen, set_audience, settle_correction
+from meetings.admin.inviting import change_link, prepared
+from meetings.admin.meeting_pages import site_of
+from meetings.inviting.overview import letter_state
+from meetings.minutes.approval import approve, record_correction, reopen, set_audience, settle_correction
 from meetings.minutes.comparison import compare
 from meetings.minutes.forms import (
     ApproveForm,
@@ -24,6 +27,8 @@ from meetings.minutes.forms import (
     ReopenForm,
     SettleForm,
 )
+from meetings.minutes.handing_out import HandedOut, hand_out, readers_of
+from meetings.minutes.handing_out import address_of as reader_address
 from meetings.minutes.notes import restore_note, save_notes
 from meetings.minutes.page import read_page, stale_part
 from meetings.minutes.saving import Sent, read_notes, save_page
@@ -57,6 +62,8 @@ class MinutesMixin:
             ("circulate/", "minutes_circulate", self.circulate_view),
             ("approve/", "minutes_approve", self.approve_view),
             ("reopen/", "minutes_reopen", self.reopen_view),
+            ("readers/", "minutes_readers", self.readers_view),
+            ("readers/<int:reader>/", "minutes_reader", self.reader_view),
             ("audience/", "minutes_audience", self.audience_view),
             ("corrections/", "minutes_correction", self.correction_view),
             ("corrections/<int:correction>/", "minutes_settle", self.settle_view),
@@ -142,8 +149,50 @@ class MinutesMixin:
     # --- Circulating, correcting, approving ---
 
     def circulate_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
-        """Note that the minutes went out."""
-        return self._act(request, meeting, CirculateForm(request.POST), circulate, _("The minutes are circulated."))
+        """Circulate the minutes: letters are prepared, to be looked at and released."""
+        out: list[HandedOut] = []
+
+        def circulate(meeting: Meeting, **typed: Any) -> None:
+            out.append(hand_out(meeting, **typed, site=site_of(request)))
+
+        done = self._act(request, meeting, CirculateForm(request.POST), circulate, _("The minutes are circulated."))
+        if out and out[0].mailing:
+            return prepared(request, out[0].mailing)
+        if out:
+            messages.warning(
+                request,
+                _(
+                    "Nobody is written to: no organisation that was there or invited has a contact with a working mail address."
+                ),
+            )
+        return done
+
+    def readers_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
+        """Show who got the minutes, and what became of each letter."""
+        site, may_change = site_of(request), may_approve_minutes(request.user)
+        readers = readers_of(meeting).visible_to(cast(User, request.user))
+        people = [
+            {
+                "invitee": reader,
+                "organisation": reader.copy.organisation,
+                "state": letter_state(reader.letter),
+                "link": reader_address(reader, site) if may_change and reader.stands else "",
+            }
+            for reader in readers
+        ]
+        context = self._meeting_context(request, meeting) | {
+            "title": _("Who has the minutes"),
+            "people": people,
+            "may_change": may_change,
+        }
+        return TemplateResponse(request, "admin/meetings/meeting/minutes_readers.html", context)
+
+    def reader_view(self, request: HttpRequest, meeting: Meeting, reader: int) -> HttpResponse:
+        """Take a personal link back, or make it anew."""
+        address = reverse("admin:meetings_meeting_minutes_readers", args=[meeting.pk])
+        if _is_sent(request, may_approve_minutes):
+            change_link(request, get_object_or_404(readers_of(meeting), pk=reader))
+        return HttpResponseRedirect(address)
 
     def approve_view(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """Note that they were approved."""

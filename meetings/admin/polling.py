@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings.admin.inviting import choosing, letters_page, numbers, prepared, was_seen
+from meetings.admin.inviting import change_link, choosing, letters_page, numbers, prepared, was_seen
 from meetings.admin.meeting_pages import View, meeting_page, page_context, site_of
 from meetings.inviting.candidates import chosen_mandates
-from meetings.inviting.links import renew, revoke
 from meetings.models import DatePoll, Meeting, PollOption, Voter
 from meetings.permissions import may_poll, may_see_polls
 from meetings.polling import choose_date, prepare_poll
@@ -239,10 +238,5 @@ def preview_view(request: HttpRequest, meeting: Meeting, site: AdminSite) -> Htt
 def link_view(request: HttpRequest, meeting: Meeting, voter: int, site: AdminSite) -> HttpResponse:
     """Take a personal link back, or make it anew."""
     link = get_object_or_404(Voter.objects.filter(ballot__poll__meeting=meeting), pk=voter)
-    if "renew" in request.POST:
-        renew(link)
-        messages.success(request, _("%(name)s has a new link; former ones lead nowhere.") % {"name": link})
-    else:
-        revoke(link, by=cast(User, request.user))
-        messages.success(request, _("The link of %(name)s leads nowhere any more.") % {"name": link})
+    change_link(request, link)
     return HttpResponseRedirect(address_of(meeting, "poll_answer", link.ballot_id))

@@ -95,11 +95,12 @@ def subject_of(kind: MailingKind, meeting: Meeting) -> str:
         MailingKind.CANCELLATION: _("Cancelled: %(title)s, %(days)s"),
     }
     if kind == MailingKind.CANCELLATION and meeting.is_postponed:
-        return _shortened(_("Postponed: %(title)s, %(days)s") % words)
-    return _shortened(subjects[kind] % words)
+        return shortened(_("Postponed: %(title)s, %(days)s") % words)
+    return shortened(subjects[kind] % words)
 
 
-def _shortened(subject: str) -> str:
+def shortened(subject: str) -> str:
+    """Cut a subject to what a letter keeps."""
     return subject if len(subject) <= 250 else f"{subject[:249]}…"
 
 

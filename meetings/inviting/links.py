@@ -8,29 +8,39 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.models import Invitee, PersonalLink, Voter
+from meetings.models import Invitee, MinutesReader, PersonalLink, Voter
 from meetings.models.links import new_key
 from members.models import User
 
 L = TypeVar("L", bound=PersonalLink)
 
 # One kind of link never opens the page of another.
-SALTS: dict[type[PersonalLink], str] = {Invitee: "meetings.inviting.answer", Voter: "meetings.polling.ballot"}
-
-
-def _signer(model: type[PersonalLink]) -> Signer:
-    return Signer(salt=SALTS[model], sep=".")
+SALTS: dict[type[PersonalLink], str] = {
+    Invitee: "meetings.inviting.answer",
+    Voter: "meetings.polling.ballot",
+    MinutesReader: "meetings.minutes.copy",
+}
 
 
 def token_of(link: PersonalLink) -> str:
     """Give what makes a person's address of the page."""
-    return _signer(type(link)).sign(link.key)
+    return signed(link.key, SALTS[type(link)])
 
 
 def key_in(model: type[PersonalLink], token: str) -> str | None:
     """Read the secret out of a token; None for one that was not made here for this. Asks no query."""
+    return unsigned(token, SALTS[model])
+
+
+def signed(key: str, purpose: str) -> str:
+    """Give a secret with this site's signature, which opens pages of one purpose alone."""
+    return Signer(salt=purpose, sep=".").sign(key)
+
+
+def unsigned(token: str, purpose: str) -> str | None:
+    """Read a secret that was signed for a purpose; None for what was not signed here for that."""
     try:
-        return _signer(model).unsign(token)
+        return Signer(salt=purpose, sep=".").unsign(token)
     except BadSignature:
         return None
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from meetings.dossier import Dossier
 from meetings.lifecycle.rules import NEEDS_REASON, possible_steps
-from meetings.models import DatePrecision, Meeting, MeetingStatus, Minutes, NoteRevision, Step
+from meetings.models import Correction, DatePrecision, Meeting, MeetingStatus, Minutes, NoteRevision, Step
 from meetings.readiness import Missing, missing_to_announce, missing_to_publish
 
 
@@ -42,26 +42,28 @@ def _advice(dossier: Dossier, step: Step) -> list[Missing]:
     if step == Step.ANNOUNCE:
         return missing_to_announce(dossier)
     if step == Step.CLOSE:
-        return [*_minutes_open(dossier), *missing_to_publish(dossier)]
+        return [*missing_to_publish(dossier), *_minutes_open(dossier)]
     return missing_to_publish(dossier) if step == Step.HOLD else []
 
 
 def _minutes_open(dossier: Dossier) -> list[Missing]:
-    """Minutes that are approved only later would stay out of the record that closing freezes."""
+    """What of the minutes would stay out of the record, since nothing in them changes once it is closed."""
     meeting = dossier.meeting
     minutes = Minutes.objects.filter(meeting=meeting).first()
-    if minutes and minutes.is_approved:
-        return []
-    if waiting := minutes.corrections.unsettled().count() if minutes else 0:
+    waiting = Correction.objects.unsettled().filter(minutes__meeting=meeting).count()
+    found = []
+    if not NoteRevision.objects.of_meeting(meeting).newest().exclude(text="").exists():
+        found.append(_("No minutes are written."))
+    elif minutes is None or not minutes.is_approved:
+        found.append(_("The minutes are not approved: the record would have neither them nor the decisions in them."))
+    if waiting:
         text = ngettext(
             "%(number)d correction of the minutes waits for an answer.",
             "%(number)d corrections of the minutes wait for an answer.",
             waiting,
         )
-        return [Missing(text % {"number": waiting}, "life")]
-    if NoteRevision.objects.of_meeting(meeting).exists():
-        return [Missing(_("The minutes are not approved: the frozen record will be without them."), "life")]
-    return []
+        found.append(text % {"number": waiting})
+    return [Missing(text, "minutes") for text in found]
 
 
 def _day_known(dossier: Dossier) -> list[Missing]:

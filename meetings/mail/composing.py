@@ -22,8 +22,7 @@ class LetterMail(EmailMultiAlternatives):
             from_email=settings.MAIL_FROM,
             to=[mailbox(letter.name, letter.address)],
             reply_to=[settings.MAIL_REPLY_TO],
-            # RFC 3834: no machine shall answer a machine.
-            headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+            headers=headers_of(letter),
         )
         self.method = letter.method
         if letter.html:
@@ -39,6 +38,18 @@ class LetterMail(EmailMultiAlternatives):
             if self.method and part.get_content_type() == "text/calendar":
                 part.set_param("method", self.method)
         return message
+
+
+def headers_of(letter: Letter) -> dict[str, str]:
+    """Give what the head of a mail says beside from whom and to whom.
+
+    No machine shall answer a machine (RFC 3834); mail programs offer to unsubscribe by one click (RFC 2369, RFC 8058).
+    """
+    headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
+    if letter.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def one_line(text: str) -> str:

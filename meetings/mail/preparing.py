@@ -11,7 +11,9 @@ from members.models import DeadAddress, Mandate, Organisation, User
 
 @dataclass(frozen=True)
 class Draft:
-    """One letter to be: to whom, and all it says. `calendar` is an iCalendar object, `method` what it asks (RFC 5546)."""
+    """One letter to be: to whom, and all it says. `calendar` is an iCalendar object, `method` what it asks (RFC 5546);
+    `unsubscribe_url` makes mail programs offer to unsubscribe.
+    """
 
     address: str
     subject: str
@@ -22,6 +24,7 @@ class Draft:
     mandate: Mandate | None = None
     calendar: str = ""
     method: str = ""
+    unsubscribe_url: str = ""
 
 
 @transaction.atomic
@@ -39,9 +42,10 @@ def prepare(
         key = draft.address.strip().lower()
         if key and key not in dead and key not in written:
             written.add(key)
-            Letter.objects.create(mailing=mailing, **_fields(draft))
+            letter_from(draft, mailing)
     return mailing
 
 
-def _fields(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+def letter_from(draft: Draft, mailing: Mailing) -> Letter:
+    """Keep one letter within a mailing."""
+    return Letter.objects.create(mailing=mailing, **{name: getattr(draft, name) for name in draft.__dataclass_fields__})

@@ -92,7 +92,7 @@ def send_failed_again(mailing: Mailing, *, by: User | None) -> list[Letter]:
 def repeatable(mailing: Mailing) -> list[Letter]:
     """Give the failed letters of a mailing for whose contacts there is an address that may work."""
     dead = set(DeadAddress.objects.values_list("address", flat=True))
-    failed = mailing.letters.failed().select_related("mandate")
+    failed = mailing.letters.failed().exclude(text="").select_related("mandate")
     return [letter for letter in failed if letter.address_now.lower() not in dead]
 
 
@@ -103,6 +103,8 @@ def _refusal_to_repeat(mailing: Mailing, newest: Letter) -> str:
         return _("This mailing is paused: resume it first.")
     if not newest.is_settled:
         return _("The letter to %(address)s is still on its way.") % {"address": newest.address}
+    if not newest.text:
+        return _("The text of this letter is no longer kept: write a new one.")
     dead = DeadAddress.objects.filter(address=newest.address_now.lower()).first()
     if dead:
         return _("Nobody is at %(address)s: correct the contact's address, or delete the mark if it works again.") % {
@@ -113,9 +115,11 @@ def _refusal_to_repeat(mailing: Mailing, newest: Letter) -> str:
 
 def _repeat(letter: Letter, *, by: User | None) -> Letter:
     """Write a letter anew. Its Message-ID is a new one: mailboxes drop what they have had before."""
-    same = ("mailing", "organisation", "mandate", "name", "subject", "text", "html", "calendar", "method")
+    fields = (
+        "mailing", "organisation", "mandate", "name", "subject", "text", "html", "calendar", "method", "unsubscribe_url",
+    )  # fmt: skip
     return Letter.objects.create(
-        **{name: getattr(letter, name) for name in same},
+        **{name: getattr(letter, name) for name in fields},
         address=letter.address_now,
         repeats_id=letter.repeats_id or letter.pk,
         repeated_at=timezone.now(),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from meetings.minutes.copying import written_out
 from meetings.minutes.notes import refuse_approved
 from meetings.models import AgendaItem, Correction, Meeting, Minutes, NoteRevision
 from members.history import acting, lock
@@ -26,6 +27,7 @@ def circulate(meeting: Meeting, *, corrections_until: dt.date | None, by: User) 
     if corrections_until and corrections_until < timezone.localdate():
         raise ValidationError(_("The last day for corrections has passed already: choose a later one."))
     minutes.circulated_at, minutes.circulated_by, minutes.corrections_until = timezone.now(), by, corrections_until
+    minutes.handed_out = written_out(by, meeting)
     return _saved(minutes, by=by)
 
 
@@ -44,7 +46,7 @@ def approve(meeting: Meeting, *, on: dt.date, by: User) -> Minutes:
         raise ValidationError(_("Settle the corrections first: %(number)d without an answer.") % {"number": waiting})
     if not meeting.start_on <= on <= timezone.localdate():
         raise ValidationError(_("Minutes are approved on a day between that of the meeting and today."))
-    minutes.approved_on, minutes.approved_by = on, by
+    minutes.approved_on, minutes.approved_by, minutes.handed_out = on, by, written_out(by, meeting)
     return _saved(minutes, by=by)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +69,7 @@ def hand_in_correction(
     """
     lock(Meeting, minutes.meeting_id)
     current = Minutes.objects.select_related("meeting").get(pk=minutes.pk)
-    if current.is_circulated and not current.is_approved and not current.takes_corrections(timezone.localdate()):
+    if current.is_circulated and not current.is_approved and not current.takes_corrections:
         raise ValidationError(_("The last day for corrections is over: please write to the secretariat."))
     open_ones = Correction.objects.filter(minutes=current, organisation=organisation).unsettled()
     known = open_ones.filter(text=text.strip(), item=item).first()

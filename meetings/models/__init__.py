@@ -22,6 +22,14 @@ from meetings.models.audience import (
 from meetings.models.checkin import (
     CheckIn,
 )
+from meetings.models.following import (
+    CONSENT_TEXT,
+    CalendarLink,
+    Digest,
+    DigestEntry,
+    Frequency,
+    Subscription,
+)
 from meetings.models.invitations import (
     AnnouncedDelegate,
     Coming,
@@ -71,6 +79,10 @@ from meetings.models.minutes import (
     Minutes,
     NoteRevision,
 )
+from meetings.models.minutes_copies import (
+    MinutesCopy,
+    MinutesReader,
+)
 from meetings.models.news import (
     NewsItem,
     NewsKind,
@@ -111,6 +123,8 @@ __all__ = [
     "Attendance",
     "Audience",
     "Ballot",
+    "CONSENT_TEXT",
+    "CalendarLink",
     "Capacity",
     "Channel",
     "CheckIn",
@@ -121,9 +135,12 @@ __all__ = [
     "DatePrecision",
     "Decision",
     "Delegate",
+    "Digest",
+    "DigestEntry",
     "Document",
     "DocumentKind",
     "DocumentVersion",
+    "Frequency",
     "Guest",
     "Invitation",
     "Invitee",
@@ -139,6 +156,8 @@ __all__ = [
     "MeetingStep",
     "MeetingTemplate",
     "Minutes",
+    "MinutesCopy",
+    "MinutesReader",
     "Mode",
     "NewsItem",
     "NewsKind",
@@ -159,6 +178,7 @@ __all__ = [
     "Snapshot",
     "StatedTotal",
     "Step",
+    "Subscription",
     "Suits",
     "TOOK_PLACE",
     "TakingPart",

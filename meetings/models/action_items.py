@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
+from meetings.models.minutes import Minutes
 from meetings.models.sessions import AgendaItem, Session
 from members.models import Organisation
 from members.names import search_text
@@ -32,13 +33,19 @@ class ActionOutcome(models.TextChoices):
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ActionItemQuerySet":
         """Staff see all; a delegate what the own organisations are to do, and the open matters of the groups in which
-        they sit.
+        they sit; everybody those that came out of an item of minutes which they may read.
         """
         if user.is_staff:
             return self
+        readable = Minutes.objects.visible_to(user).order_by().values("meeting")
+        told = self.filter(item__isnull=False, meeting__in=readable)
         if not user.is_authenticated:
-            return self.none()
-        return self.of_organisations(organisations_of(user)) | self.filter(group__in=groups_of(user))
+            return told
+        return self.of_organisations(organisations_of(user)) | self.filter(group__in=groups_of(user)) | told
+
+    def open_on(self, day: dt.date) -> "ActionItemQuerySet":
+        """Keep those that were open at the end of a day."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
 
     def still_open(self) -> "ActionItemQuerySet":
         """Keep those that were not closed."""

@@ -30,7 +30,13 @@ class MailingKind(models.TextChoices):
     MINUTES = "minutes", _("minutes")
     ACCOUNT = "account", _("invitation to an account")
     ACTION = "action", _("action due")
+    DIGEST = "digest", _("digest")
+    SUBSCRIPTION = "subscription", _("confirmation of subscriptions")
     OTHER = "other", _("other")
+
+
+# What the system writes and releases by itself, one mailing a period.
+BY_ITSELF = (MailingKind.DIGEST, MailingKind.SUBSCRIPTION)
 
 
 class MailingState(models.TextChoices):
@@ -79,6 +85,7 @@ class Mailing(models.Model):
         Meeting, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("meeting"), related_name="mailings"
     )
     title = models.CharField(_("title"), max_length=200)
+    period = models.CharField(_("period"), max_length=40, blank=True, editable=False)
     prepared_at = models.DateTimeField(_("prepared"), default=timezone.now, editable=False)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("prepared by"), related_name="+"
@@ -103,6 +110,19 @@ class Mailing(models.Model):
                 name="mailing_kind_known",
                 condition=Q(kind__in=MailingKind.values),
                 violation_error_message=_("Choose what the mailing is about."),
+            ),
+            models.CheckConstraint(
+                name="mailing_by_itself_has_a_period",
+                condition=Q(kind__in=BY_ITSELF) & ~Q(period="") | ~Q(kind__in=BY_ITSELF) & Q(period=""),
+                violation_error_message=_(
+                    "What the system writes by itself belongs to a period, and nothing else does."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "period"],
+                condition=~Q(period=""),
+                name="mailing_once_a_period",
+                violation_error_message=_("There is a mailing of this kind for this period already."),
             ),
             models.CheckConstraint(
                 name="mailing_paused_after_release",
@@ -198,6 +218,7 @@ class Letter(models.Model):
     html = models.TextField(_("text with markup"), blank=True)
     calendar = models.TextField(_("calendar entry"), blank=True, editable=False)
     method = models.CharField(_("what the calendar entry asks"), max_length=8, blank=True, editable=False)
+    unsubscribe_url = models.URLField(_("address to unsubscribe at"), max_length=300, blank=True, editable=False)
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
     repeats = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, verbose_name=_("sent again"), related_name="repeats_of"

@@ -1,6 +1,7 @@
 """A meeting's minutes: notes to each agenda item, every save of them kept, and how the whole was circulated and approved."""
 
 import datetime as dt
+import zoneinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -97,6 +98,7 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("approved by"), related_name="+",
         help_text=_("Who recorded the approval."),
     )  # fmt: skip
+    handed_out = models.JSONField(_("text as last circulated or approved"), default=list, editable=False)
 
     objects = MinutesQuerySet.as_manager()
 
@@ -141,10 +143,13 @@ class Minutes(models.Model):
         asked = [rows.filter(**meeting).values("organisation") for rows in (_invited(), _there())]
         return Organisation.objects.filter(Q(pk__in=asked[0]) | Q(pk__in=asked[1])).order_by()
 
-    def takes_corrections(self, day: dt.date) -> bool:
-        """Whether corrections are asked for on a day: circulated, neither approved nor closed, and the last day not over."""
-        is_in_time = self.corrections_until is None or day <= self.corrections_until
-        return self.is_circulated and not self.is_approved and not self.meeting.is_closed and is_in_time
+    @property
+    def takes_corrections(self) -> bool:
+        """Whether those who got them may ask for corrections now: until the end of the last day, on the meeting's clocks."""
+        if not self.is_circulated or self.is_approved or self.meeting.status == MeetingStatus.CLOSED:
+            return False
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.meeting.timezone)).date()
+        return self.corrections_until is None or today <= self.corrections_until
 
 
 class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):

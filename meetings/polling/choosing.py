@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from meetings.actions import save_meeting
 from meetings.models import DatePoll, DatePrecision, Meeting, MeetingStep, PollOption, Session, Step
 from meetings.polling.asking import check_draft
+from meetings.polling.voting import count_words
 from members.history import acting, lock
 from members.models import User
 
@@ -21,7 +23,7 @@ def choose_date(option: PollOption, *, by: User) -> Meeting:
     """Move a draft to an option of its poll, and close the poll.
 
     The first session starts when the option does; the others follow at the same distance on the clocks of the meeting's
-    zone, whether or not these change in between. Raises ValidationError when the meeting is no draft any more, or one of
+    zone, whether or not these change in between. The meeting's log keeps who took it. Raises ValidationError when the meeting is no draft any more, or one of
     its rules forbids the day; nothing is written then.
     """
     lock(Meeting, option.poll.meeting_id)
@@ -31,7 +33,8 @@ def choose_date(option: PollOption, *, by: User) -> Meeting:
     option.refresh_from_db()
     if option.withdrawn_at:
         raise ValidationError(_("This time was withdrawn: offer it again first."))
-    sessions, line = list(meeting.sessions.all()), _line(meeting, by)
+    sessions = list(meeting.sessions.all())
+    line = _line(meeting, option, by)
     _move_sessions(meeting, sessions, option)
     _move_days(meeting, sessions, option)
     with acting(user=by, reason=_("chosen by the date poll")):
@@ -41,11 +44,18 @@ def choose_date(option: PollOption, *, by: User) -> Meeting:
     return meeting
 
 
-def _line(meeting: Meeting, by: User) -> MeetingStep:
-    """The line of the meeting's log, which says from which days it was moved."""
+def _line(meeting: Meeting, option: PollOption, by: User) -> MeetingStep:
+    """Say in the meeting's log who took which time, and how the answers stood."""
+    counts = count_words([option])[option.pk]
+    words = {
+        "time": date_format(_wall(option.starts_at, zoneinfo.ZoneInfo(option.poll.timezone)), "l, j F Y, H:i"),
+        "zone": option.poll.timezone,
+        **counts,
+    }
+    reason = _("date poll: %(time)s (%(zone)s), with %(yes)d yes, %(maybe)d if need be, %(no)d no") % words
     return MeetingStep(
-        meeting=meeting, step=Step.MOVE, before=meeting.status, after=meeting.status, start_on=meeting.start_on,
-        end_on=meeting.end_on, reason=_("chosen by the date poll"), taken_by=by,
+        meeting=meeting, step=Step.MOVE, before=meeting.status, after=meeting.status,
+        start_on=meeting.start_on, end_on=meeting.end_on, reason=reason, taken_by=by,
     )  # fmt: skip
 
 

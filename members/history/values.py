@@ -58,10 +58,14 @@ def held(record: models.Model) -> State:
     return {field.name: stored(field, field.value_from_object(record)) for field in own_fields(type(record))}
 
 
-def read(model: type[models.Model], key: Any) -> State | None:
+def read(model: type[models.Model], key: Any, *, locked: bool = True) -> State | None:
     """Read the columns of a record from the database, locked until the transaction ends; None when there is none."""
     fields = own_fields(model)
-    rows = lockable(model).filter(pk=key).values_list(*(field.attname for field in fields))
+    rows = (
+        (lockable(model) if locked else model._base_manager.order_by())
+        .filter(pk=key)
+        .values_list(*(field.attname for field in fields))
+    )
     row = rows.first() if key is not None else None
     return {field.name: stored(field, value) for field, value in zip(fields, row, strict=True)} if row else None
 

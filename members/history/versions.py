@@ -4,8 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from members.history.recorder import is_recorded, lock_whole
-from members.history.values import read
+from members.history.recorder import read_below_whole
 from members.models.changes import Change, place_of
 
 
@@ -19,6 +18,4 @@ def lock(model: type[models.Model], key: Any) -> None:
 
     Compare versions only after this: then nothing can come between the comparison and the write.
     """
-    state = read(model, key)
-    if state is not None and is_recorded(model):
-        lock_whole(model, state)
+    read_below_whole(model, key)

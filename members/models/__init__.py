@@ -7,6 +7,7 @@ from members.models.mandates import Mandate, MandateRole
 from members.models.membership import Founding, MembershipChange, StatedMemberCount, Status
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
+from members.models.privacy import CONSENT_TEXTS, Consent, ErasureRequest, Purpose
 from members.models.proposals import PICTURES, PROPOSABLE, ProposedChange, Verdict
 from members.models.words import SearchWord
 
@@ -16,11 +17,14 @@ __all__ = [
     "AccountInvitation",
     "Action",
     "BoardSeatChange",
+    "CONSENT_TEXTS",
     "Certainty",
     "Change",
+    "Consent",
     "Country",
     "DatedChange",
     "DeadAddress",
+    "ErasureRequest",
     "Fact",
     "Founding",
     "Keyed",
@@ -35,6 +39,7 @@ __all__ = [
     "Person",
     "Presidency",
     "ProposedChange",
+    "Purpose",
     "SearchWord",
     "Source",
     "StatedMemberCount",

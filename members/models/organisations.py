@@ -30,23 +30,7 @@ class Kind(models.TextChoices):
     CIVIL = "civil", _("civil organisation")
 
 
-# First parts of addresses under /my/: an organisation of such an address could not be reached there.
-RESERVED_SLUGS = frozenset(
-    {
-        "account", "accounts", "actions", "agenda", "answers", "brief", "calendar", "calendars", "city", "colleagues", "digest",
-        "digests", "documents", "feeds", "groups", "home", "invitations", "lists", "mail", "meetings", "minutes", "news",
-        "notes", "notifications", "papers", "people", "polls", "presidency", "profile", "propose", "propose-topic", "proposals",
-        "reports", "search", "sessions", "settings", "subscriptions", "summit", "tasks", "topics", "watch",
-    }
-)  # fmt: skip
 MOST_LINKS = 10
-
-
-def refuse_reserved(slug: str) -> None:
-    """Refuse an address that a page of the site has already. Raises ValidationError."""
-    if slug in RESERVED_SLUGS:
-        message = _("“%(slug)s” is the address of a page of this site; add something to it, as in “%(slug)s-city”.")
-        raise ValidationError(message, params={"slug": slug}, code="reserved")
 
 
 def check_links(links: Any) -> None:
@@ -125,11 +109,7 @@ class Organisation(Keyed):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CITY)
     name = models.CharField(_("English name"), max_length=160)
     slug = models.SlugField(
-        _("address"),
-        max_length=80,
-        unique=True,
-        validators=[refuse_reserved],
-        help_text=_("The last part of the page's address."),
+        _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
     )
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True, db_index=True)
     country = models.ForeignKey(

@@ -46,6 +46,7 @@ def test_invited_on_a_phone_then_in_by_passkey(page: Page, live_server: Any) -> 
     page.goto("/account/2fa/")
     expect(page.get_by_text("You have 1 passkey.")).to_be_visible()
     page.locator("main").get_by_role("button", name="Sign out").tap()
+    page.wait_for_url(f"{live_server.url}/")
     page.goto("/account/login/")
     page.get_by_role("button", name="Use a passkey").tap()
 

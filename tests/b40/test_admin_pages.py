@@ -80,6 +80,7 @@ QUERIES = {
     "FormerName": (7, 8),
     "GroupSeat": (7, 8),
     "Guest": (6, 8),
+    "JoiningInstructions": (8, 6),
     "Mandate": (6, 9),
     "Meeting": (9, 17),
     "MeetingTemplate": (6, 7),
@@ -191,6 +192,7 @@ def test_index_groups_the_models_by_job(superuser: Client) -> None:
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
         "Accounts",
     ]
     assert [model["object_name"] for model in groups[0]["models"]][:3] == ["Meeting", "Session", "AgendaItem"]
@@ -206,6 +208,7 @@ def test_secretariat_sees_who_was_invited_but_no_accounts_on_the_index(staff: Cl
         "Register",
         "Working groups",
         "Content",
+        "Privacy",
         "Accounts",
     ]
     assert {model["object_name"] for model in groups[-1]["models"]} == {"AccountInvitation", "Viewing"}

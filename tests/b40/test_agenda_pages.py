@@ -83,7 +83,7 @@ def items(meeting: Meeting) -> list[AgendaItem]:
 
 
 def test_anonymous_is_sent_to_the_login(client: Client, meeting: Meeting) -> None:
-    assert client.get(of(meeting))["Location"].startswith("/admin/login/")
+    assert client.get(of(meeting))["Location"].startswith("/account/login/")
 
 
 def test_staff_without_rights_is_refused(meeting: Meeting) -> None:

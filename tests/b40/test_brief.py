@@ -29,7 +29,9 @@ def day():
 
 def city_named(name, country="Greece", **fields):
     country = factories.CountryFactory(name=country)
-    return factories.MembershipChangeFactory(organisation__name=name, organisation__country=country, **fields).organisation
+    return factories.MembershipChangeFactory(
+        organisation__name=name, organisation__country=country, **fields
+    ).organisation
 
 
 def section(brief, key):
@@ -93,8 +95,12 @@ def test_groups_name_who_sits_there_and_who_sits_in_all():
     left = factories.WorkingGroupFactory(name="Left")
     factories.ParticipationChangeFactory(organisation=city, group=climate, role="coordinator")
     factories.ParticipationChangeFactory(organisation=city, group=left, role="left")
-    factories.GroupSeatFactory(mandate__organisation=city, mandate__person__name="Ελένη Παππά", mandate__role="technical", group=climate)
-    factories.GroupSeatFactory(mandate__organisation=city, mandate__person__name="Иван", mandate__role="technical", group=culture)
+    factories.GroupSeatFactory(
+        mandate__organisation=city, mandate__person__name="Ελένη Παππά", mandate__role="technical", group=climate
+    )
+    factories.GroupSeatFactory(
+        mandate__organisation=city, mandate__person__name="Иван", mandate__role="technical", group=culture
+    )
     factories.MandateFactory(organisation=city, person__name="Мария", role="lead")
     factories.MandateFactory(organisation=city, person__name="Former", ends_on=dt.date(2025, 1, 1))
 
@@ -187,13 +193,19 @@ def crowd(city, meetings=30):
         title = f"Среща на работните групи за адаптация към изменението на климата и зелени покриви, {number}"
         meeting = factories.MeetingFactory(title=title, start_on=dt.date(2025, 1, 1) + dt.timedelta(days=10 * number))
         factories.AttendanceFactory(meeting=meeting, organisation=city)
-        factories.DecisionFactory(meeting=meeting, text=f"{LONG}: {'η πόλη αναλαμβάνει τον συντονισμό της ομάδας ' * 4}{number}")
-        factories.ActionItemFactory(meeting=meeting, owners=[city], text=f"{'Изпрати списъка на сенчестите улици ' * 5}{number}")
+        factories.DecisionFactory(
+            meeting=meeting, text=f"{LONG}: {'η πόλη αναλαμβάνει τον συντονισμό της ομάδας ' * 4}{number}"
+        )
+        factories.ActionItemFactory(
+            meeting=meeting, owners=[city], text=f"{'Изпрати списъка на сенчестите улици ' * 5}{number}"
+        )
         factories.TopicSupportFactory(organisation=city, topic__title=f"Θέμα {number} {'για το κλίμα ' * 6}")
     for number in range(12):
         group = factories.WorkingGroupFactory(name=f"Климатични действия и устойчива градска мобилност {number}")
         factories.ParticipationChangeFactory(organisation=city, group=group)
-        factories.GroupSeatFactory(mandate__organisation=city, mandate__person__name=f"{CYRILLIC} {number}", group=group)
+        factories.GroupSeatFactory(
+            mandate__organisation=city, mandate__person__name=f"{CYRILLIC} {number}", group=group
+        )
 
 
 def test_however_much_there_is_it_stays_one_page_and_says_what_is_left_out():
@@ -214,7 +226,9 @@ def test_however_much_there_is_it_stays_one_page_and_says_what_is_left_out():
 
 def test_a_short_brief_leaves_nothing_out_and_is_tagged():
     city = city_named("Skopje")
-    factories.AttendanceFactory(meeting__title="The one meeting", meeting__start_on=dt.date(2025, 5, 1), organisation=city)
+    factories.AttendanceFactory(
+        meeting__title="The one meeting", meeting__start_on=dt.date(2025, 5, 1), organisation=city
+    )
 
     reader = pypdf.PdfReader(io.BytesIO(pdf_of(read_brief(city, TODAY))))
 
@@ -243,11 +257,11 @@ def test_page_and_paper_say_the_same_and_all_of_it_stands_on_the_page():
     crowd(city, meetings=14)
     own = client_of(delegate(city))
 
-    page = own.get("/my/skopje/brief/")
+    page = own.get("/my/city/skopje/brief/")
 
     for line in section(page.context["brief"], "attendance").lines:
         assertContains(page, f'href="{line.url}"')
-    paper = own.get("/my/skopje/brief.pdf")
+    paper = own.get("/my/city/skopje/brief.pdf")
     assert paper["Content-Type"] == "application/pdf"
     assert paper["Content-Disposition"] == 'inline; filename="b40-brief-skopje-2026-02-01.pdf"'
     (text,) = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(paper.content)).pages]
@@ -257,7 +271,7 @@ def test_page_and_paper_say_the_same_and_all_of_it_stands_on_the_page():
 def test_staff_is_led_to_its_own_page_of_an_action():
     city = city_named("Skopje")
     action = factories.ActionItemFactory(owners=[city], text="Send the list")
-    address = f"/my/{city.slug}/brief/"
+    address = f"/my/city/{city.slug}/brief/"
 
     assertContains(client_of(secretariat_user()).get(address), f'href="/admin/meetings/actionitem/{action.pk}/change/"')
     assertNotContains(client_of(delegate(city)).get(address), "/admin/meetings/")

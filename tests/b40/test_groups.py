@@ -166,7 +166,7 @@ def test_list_and_page_ask_a_fixed_number_of_queries(client, django_assert_num_q
 
     with django_assert_num_queries(5):
         client.get("/working-groups/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/working-groups/climate/")
 
 

@@ -183,7 +183,7 @@ def test_step_and_record_pages_cost_the_same_with_eighty_cities(
         factories.AttendanceFactory(meeting=meeting)
     staff.get(step_page(meeting, "close"))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         staff.get(step_page(meeting, "close"))
     take_step(meeting, Step.CLOSE, by=user)
     with django_assert_num_queries(3):

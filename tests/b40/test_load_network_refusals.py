@@ -370,29 +370,3 @@ def test_command_shows_twenty_problems_and_counts_the_rest(tmp_path):
     assert code == 2
     assert len(lines) == 22
     assert lines[20] == "many.json: and 10 more"
-
-
-@pytest.mark.parametrize(
-    ("change", "place"),
-    [
-        (set_value(["meetings", 1, "title"], "Another round"), "meetings[1]"),
-        (set_value(["meetings", 1, "sessions", 0, "items", 0, "topics"], ["heat", "air"]), "meetings[1].sessions[0]"),
-        (set_value(["meetings", 1, "attendance"], ["sofia", "athens"]), "meetings[1].attendance[1]"),
-    ],
-)
-def test_a_closed_meeting_is_not_changed_and_nothing_else_either(change, place):
-    load(as_file(small_record()))
-    meeting = Meeting.objects.get(slug="online")
-    meeting.status = "closed"
-    meeting.save()
-    record = small_record()
-    change(record)
-    record["organisations"][0]["description"] = "Not to be kept"
-
-    with pytest.raises(LoadError) as caught:
-        load(as_file(record))
-
-    [problem] = [str(each) for each in caught.value.problems]
-    assert problem.startswith(place)
-    assert problem.endswith("“Online round” is closed and its record frozen. Reopen it first, with a reason.")
-    assert Organisation.objects.get(slug="sofia").description == ""

@@ -64,13 +64,19 @@ ROWS: dict[str, Any] = {
     "meetings.letter.organisation": lambda city: factories.LetterFactory(organisation=city),
     "meetings.correction.organisation": lambda city: factories.CorrectionFactory(organisation=city),
     "meetings.meeting.host_city": lambda city: factories.MeetingFactory(host_city=city, mode="in_person"),
+    "meetings.minutescopy.organisation": lambda city: factories.MinutesCopyFactory(organisation=city),
     "meetings.newsitem.organisations": lambda city: factories.NewsItemFactory(organisations=[city]),
     "meetings.rememberedmatch.organisation": lambda city: factories.RememberedMatchFactory(organisation=city),
+    "meetings.subscription.organisations": lambda city: factories.SubscriptionFactory(organisations=[city]),
     "members.boardseatchange.city": lambda city: factories.BoardSeatChangeFactory(city=city),
     "members.mandate.organisation": lambda city: factories.MandateFactory(organisation=city),
     "members.membershipchange.organisation": lambda city: factories.MembershipChangeFactory(organisation=city),
     "members.organisationname.organisation": lambda city: factories.OrganisationNameFactory(organisation=city),
     "members.presidency.city": lambda city: factories.PresidencyFactory(city=city),
+    "meetings.actionreport.organisation": lambda city: factories.ActionReportFactory(organisation=city),
+    "meetings.document.handed_in_by": lambda city: factories.DocumentFactory(handed_in_by=city),
+    "workinggroups.topicproposal.organisation": lambda city: factories.TopicProposalFactory(organisation=city),
+    "workinggroups.topicsupport.organisation": lambda city: factories.TopicSupportFactory(organisation=city),
     "workinggroups.participationchange.organisation": lambda city: factories.ParticipationChangeFactory(
         organisation=city
     ),
@@ -620,7 +626,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(28):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows

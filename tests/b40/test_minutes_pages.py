@@ -457,7 +457,7 @@ def test_workspace_shows_matters_arising_at_one_cost(
         factories.ActionItemFactory(meeting=earlier, owners=owners, **fields)
     staff.get(of(meeting, "workspace"))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         page = staff.get(of(meeting, "workspace")).content.decode()
 
     assert "Matters arising" in page

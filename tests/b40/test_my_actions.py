@@ -240,5 +240,5 @@ def test_pages_ask_a_fixed_number_of_queries(cast, rows, django_assert_num_queri
 
     with django_assert_num_queries(10):
         client.get("/my/actions/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(cast.page)

@@ -6,13 +6,12 @@ import re
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from meetings.models import Meeting
 from members.models import Change, Mandate, ProposedChange
-from members.models.organisations import RESERVED_SLUGS
 from members.proposing import waiting_for
 from tests import factories
 from tests.b40.admin_rows import address, secretariat_user
@@ -33,7 +32,9 @@ def day():
 
 @pytest.fixture
 def sofia():
-    change = factories.MembershipChangeFactory(organisation__name="Sofia", organisation__slug="sofia", how="signed in Sofia")
+    change = factories.MembershipChangeFactory(
+        organisation__name="Sofia", organisation__slug="sofia", how="signed in Sofia"
+    )
     city = change.organisation
     city.description, city.website = "A city", "https://sofia.example.org"
     city.save()
@@ -68,7 +69,7 @@ def form_of(client, page):
 
 
 def propose(client, **changes):
-    page = "/my/sofia/edit/"
+    page = "/my/city/sofia/edit/"
     return client.post(page, {**form_of(client, page), **changes})
 
 
@@ -86,10 +87,10 @@ def test_pages_of_a_city_are_for_its_delegates_of_the_day(sofia, maria, page, cl
     factories.MandateFactory(person=both.person)  # ended here, holds elsewhere
     people = {"own": maria, "other": other, "former": former, "coming": coming, "both": both}
 
-    answers = {name: client_of(user).get(f"/my/sofia/{page}").status_code for name, user in people.items()}
+    answers = {name: client_of(user).get(f"/my/city/sofia/{page}").status_code for name, user in people.items()}
 
     assert answers == {"own": 200, "other": 404, "former": 403, "coming": 403, "both": 404}
-    assert client.get(f"/my/sofia/{page}")["Location"].startswith("/account/login/")
+    assert client.get(f"/my/city/sofia/{page}")["Location"].startswith("/account/login/")
 
 
 def test_an_observer_has_the_same_pages():
@@ -97,29 +98,24 @@ def test_an_observer_has_the_same_pages():
     factories.MembershipChangeFactory(organisation=body, status="observer")
     client = client_of(delegate(body))
 
-    assert [client.get(f"/my/iclei/{page}").status_code for page in PAGES] == [200] * 4
+    assert [client.get(f"/my/city/iclei/{page}").status_code for page in PAGES] == [200] * 4
 
 
 def test_staff_reads_briefs_and_not_what_is_the_delegates_own(sofia, staff):
-    answers = {page: staff.get(f"/my/sofia/{page}").status_code for page in PAGES}
+    answers = {page: staff.get(f"/my/city/sofia/{page}").status_code for page in PAGES}
 
     assert answers == {"": 403, "edit/": 403, "brief/": 200, "brief.pdf": 200}
-    assertContains(staff.get(address(type(sofia), "change", sofia.pk)), 'href="/my/sofia/brief/"')
+    assertContains(staff.get(address(type(sofia), "change", sofia.pk)), 'href="/my/city/sofia/brief/"')
 
 
-def test_no_first_part_of_an_own_page_s_address_can_be_an_organisation_s():
-    (mine,) = (each for each in get_resolver().url_patterns if getattr(each, "namespace", "") == "my")
-    first = {str(each.pattern).partition("/")[0] for each in mine.url_patterns}
-    fixed = {part for part in first if part and "<" not in part and "." not in part}
+def test_the_way_to_one_s_own_organisation(sofia, maria, client):
+    assert client_of(maria).get("/my/city/")["Location"] == "/my/city/sofia/"
 
-    assert len(fixed) > 5
-    assert fixed - RESERVED_SLUGS == set()
-
-
-def test_pages_of_the_site_come_before_an_organisation_of_the_same_address(maria):
-    factories.OrganisationFactory(slug="topics")
-
-    assert client_of(maria).get("/my/topics/").resolver_match.view_name == "my:topics"
+    iclei = factories.OrganisationFactory(slug="iclei", observer=True)
+    factories.MandateFactory(organisation=iclei, person=maria.person)
+    page = client_of(maria).get("/my/city/").content.decode()
+    assert 'href="/my/city/iclei/"' in page
+    assert 'href="/my/city/sofia/"' in page
 
 
 # --- What stands there -----------------------------------------------------------------------------------------------
@@ -142,7 +138,7 @@ def test_attendance_tells_each_source_and_counts_by_the_ledger_s_rule(sofia, mar
     factories.MeetingFactory(title="Before it joined", start_on=dt.date(2021, 1, 1))
     factories.MeetingFactory(title="To come", status="announced", start_on=dt.date(2026, 9, 1))
 
-    response = client_of(maria).get("/my/sofia/")
+    response = client_of(maria).get("/my/city/sofia/")
 
     record = response.context["record"]
     assert {own.meeting.title: own.outcome for own in record.meetings} == {
@@ -162,7 +158,7 @@ def test_one_sees_one_s_own_mandates_former_ones_too_and_today_s_colleagues(sofi
     factories.MandateFactory(organisation=sofia, person__name="Left long ago", ends_on=dt.date(2023, 1, 1))
     factories.MandateFactory(person__name="Of another city")
 
-    response = client_of(maria).get("/my/sofia/")
+    response = client_of(maria).get("/my/city/sofia/")
 
     assertContains(response, "from 1 January 2022 until 1 January 2023")
     assertContains(response, "Ελένη")
@@ -179,9 +175,9 @@ def test_the_page_asks_the_same_number_of_queries_however_much_there_is(sofia, m
     decided = {"decided_at": timezone.now(), "decided_by": maria, "verdict": "accepted"}
     factories.ProposedChangeFactory(organisation=sofia, **decided)
     attend(sofia)
-    client.get("/my/sofia/")
+    client.get("/my/city/sofia/")
     with django_assert_num_queries(21):
-        client.get("/my/sofia/")
+        client.get("/my/city/sofia/")
     for number in range(5):
         meeting = attend(sofia, start_on=dt.date(2025, 1, 1 + number))
         session = factories.SessionFactory(meeting=meeting, working_groups=[factories.WorkingGroupFactory()])
@@ -190,9 +186,9 @@ def test_the_page_asks_the_same_number_of_queries_however_much_there_is(sofia, m
         factories.ProposedChangeFactory(organisation=sofia, **decided)
 
     with django_assert_num_queries(21):
-        client.get("/my/sofia/")
+        client.get("/my/city/sofia/")
     with django_assert_num_queries(14):
-        client.get("/my/sofia/edit/")
+        client.get("/my/city/sofia/edit/")
 
 
 # --- Proposing -------------------------------------------------------------------------------------------------------
@@ -203,12 +199,12 @@ def test_a_delegate_proposes_and_sees_it_wait_while_the_page_stays(sofia, maria,
 
     response = propose(own, description=SECRET, links="https://data.example.org/\n\nhttps://visit.example.org/")
 
-    assert (response.status_code, response["Location"]) == (302, "/my/sofia/")
+    assert (response.status_code, response["Location"]) == (302, "/my/city/sofia/")
     assert waiting_for(sofia).wanted == {
         "description": SECRET, "links": ["https://data.example.org/", "https://visit.example.org/"],
     }  # fmt: skip
-    assertContains(own.get("/my/sofia/"), SECRET)
-    assertContains(own.get("/my/sofia/edit/"), "Send the changed proposal")
+    assertContains(own.get("/my/city/sofia/"), SECRET)
+    assertContains(own.get("/my/city/sofia/edit/"), "Send the changed proposal")
     assertContains(client.get("/cities/sofia/"), "A city")
 
 
@@ -270,7 +266,7 @@ def test_a_picture_is_taken_away_with_its_box(sofia, maria):
 
 def test_two_colleagues_at_once_lose_nothing(sofia, maria):
     first, second = client_of(maria), client_of(delegate(sofia))
-    page = "/my/sofia/edit/"
+    page = "/my/city/sofia/edit/"
     one, two = form_of(first, page), form_of(second, page)
     first.post(page, {**one, "description": "Theirs", "website": "https://theirs.example.org/"})
 
@@ -291,7 +287,7 @@ def test_two_colleagues_at_once_lose_nothing(sofia, maria):
 
 
 def test_a_record_that_staff_changed_meanwhile_is_shown_beside_what_was_typed(sofia, maria):
-    own, page = client_of(maria), "/my/sofia/edit/"
+    own, page = client_of(maria), "/my/city/sofia/edit/"
     sent = form_of(own, page)
     sofia.description = "By staff"
     sofia.save()
@@ -299,24 +295,26 @@ def test_a_record_that_staff_changed_meanwhile_is_shown_beside_what_was_typed(so
     refused = own.post(page, {**sent, "description": "Mine"})
 
     assert refused.status_code == 409
-    assert [(row["was"], row["now"], row["mine"]) for row in refused.context["theirs"]] == [("A city", "By staff", "Mine")]
+    assert [(row["was"], row["now"], row["mine"]) for row in refused.context["theirs"]] == [
+        ("A city", "By staff", "Mine")
+    ]
     assert waiting_for(sofia) is None
 
 
 def test_what_the_form_was_shown_with_cannot_be_forged(sofia, maria):
     own = client_of(maria)
 
-    assert own.post("/my/sofia/edit/", {**form_of(own, "/my/sofia/edit/"), "shown": "{}"}).status_code == 400
+    assert own.post("/my/city/sofia/edit/", {**form_of(own, "/my/city/sofia/edit/"), "shown": "{}"}).status_code == 400
 
 
 def test_taking_back(sofia, maria):
     own, other = client_of(maria), client_of(delegate(factories.OrganisationFactory(slug="varna")))
     propose(own, description=SECRET)
-    proposal, page = waiting_for(sofia), "/my/sofia/edit/withdraw/"
+    proposal, page = waiting_for(sofia), "/my/city/sofia/edit/withdraw/"
     sent = {"proposal": proposal.pk, "edition": 1}
 
     assert other.post(page, sent).status_code == 404
-    assert other.post("/my/varna/edit/withdraw/", sent).status_code == 404
+    assert other.post("/my/city/varna/edit/withdraw/", sent).status_code == 404
     assert own.get(page).status_code == 405
     assertContains(own.post(page, {**sent, "edition": 9}, follow=True), "Nothing was taken back")
     assert waiting_for(sofia)
@@ -351,7 +349,7 @@ def test_the_secretariat_answers_field_by_field_and_the_city_reads_it(sofia, mar
     sofia.refresh_from_db()
     assert (sofia.description, sofia.website) == (SECRET, "https://sofia.example.org")
     assertContains(client.get("/cities/sofia/"), SECRET)
-    read = own.get("/my/sofia/")
+    read = own.get("/my/city/sofia/")
     for words in ("Accepted in part", "Рекламен адрес", "Благодарим!"):
         assertContains(read, words)
     assert Change.objects.filter(actor="elif").values("batch").distinct().count() == 1
@@ -374,7 +372,7 @@ def test_an_answer_that_comes_too_late_shows_both_and_keeps_what_was_answered(so
     sofia.refresh_from_db()
     assert sofia.description == "By somebody else"
     withdrawn = {"proposal": proposal.pk, "edition": 1}
-    own.post("/my/sofia/edit/withdraw/", withdrawn)
+    own.post("/my/city/sofia/edit/withdraw/", withdrawn)
     late = staff.post(page, {"_seen": refused.context["seen"], "answer-description": "accept"})
     assertContains(late, "answered or taken back while you were deciding", status_code=409)
 
@@ -422,13 +420,17 @@ def test_a_contact_changed_by_staff_meanwhile_is_shown_beside_one_s_own(sofia, m
     refused = own.post(page, {**sent, "phone": "+359 2 3"})
 
     assert refused.status_code == 409
-    assert [(row["was"], row["now"], row["mine"]) for row in refused.context["theirs"]] == [("–", "+359 2 2", "+359 2 3")]
+    assert [(row["was"], row["now"], row["mine"]) for row in refused.context["theirs"]] == [
+        ("–", "+359 2 2", "+359 2 3")
+    ]
     assert Mandate.objects.get(pk=mandate.pk).phone == "+359 2 2"
 
 
 def test_nobody_changes_how_others_are_reached(sofia, maria):
     colleague = delegate(sofia).person.mandates.get()
-    former = factories.MandateFactory(organisation=sofia, person=maria.person, role="alternate", ends_on=dt.date(2023, 1, 1))
+    former = factories.MandateFactory(
+        organisation=sofia, person=maria.person, role="alternate", ends_on=dt.date(2023, 1, 1)
+    )
     elsewhere = factories.MandateFactory(person=maria.person)
     own = client_of(maria)
 

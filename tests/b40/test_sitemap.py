@@ -81,7 +81,9 @@ def test_a_page_of_a_section_is_at_most_5000():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize("section", ["meetings", "news", "organisations", "presidencies", "groups", "topics"])
+@pytest.mark.parametrize(
+    "section", ["meetings", "news", "organisations", "presidencies", "reports", "groups", "topics"]
+)
 def test_a_section_asks_two_queries_whatever_the_number_of_rows(client, django_assert_num_queries, section, number):
     for _row in range(number):
         factories.MeetingFactory()

@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from meetings.models import Attendance, Meeting, Session
-from members.history import version_of
+from members.history import lock, version_of
 from members.models import Change, Country, OfficeChange, Organisation, OrganisationName, Source, User
 from tests.b40 import admin_rows as rows
 from tests.b40.admin_rows import MAKERS, address, client_of, confirmed, secretariat_user, typed
@@ -391,6 +391,30 @@ def test_row_saved_on_its_own_page_at_the_same_moment_is_not_overwritten() -> No
     assert sorted(answers) == [302, 409]
     presence, mode = values(row, "presence", "mode")
     assert (presence, mode) in {("excused", ""), ("present", "online")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_row_holds_up_nobody_who_writes_the_whole_page() -> None:
+    row = Attendance.objects.create(meeting=rows.meeting(1), organisation=rows.city(2))
+    is_done = threading.Event()
+
+    def wait_for_the_row() -> None:
+        with transaction.atomic():
+            lock(Attendance, row.pk)
+            is_done.set()
+        connection.close()
+
+    with transaction.atomic():
+        lock(Meeting, row.meeting_id)
+        other = threading.Thread(target=wait_for_the_row)
+        other.start()
+        assert not is_done.wait(0.5)
+        row.presence = "excused"
+        row.save()
+    other.join(timeout=60)
+
+    assert is_done.is_set()
+    assert values(row, "presence") == ("excused",)
 
 
 # --- In a browser ----------------------------------------------------------------------------------------------------

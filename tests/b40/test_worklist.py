@@ -204,7 +204,9 @@ def test_every_check_costs_the_same_and_shows_a_few_for_any_number(
 
     for check in worklist.CHECKS:
         with subtests.test(check.key):
-            expected = {"presidency": 1, "posts": 0, "draft-news": 0, "mail": 0, "next": number}.get(check.key, number)
+            expected = {"presidency": 1, "posts": 0, "erasure": 0, "draft-news": 0, "mail": 0, "next": number}.get(
+                check.key, number
+            )
             with django_assert_max_num_queries(4):
                 found = check.find(timezone.localdate())
 
@@ -262,7 +264,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(64):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8
@@ -291,7 +293,7 @@ def test_nobody_is_shown_work_that_is_not_theirs() -> None:
 
     context = client.get("/admin/").context
 
-    assert [each.key for each in context["worklists"]] == ["draft-topics"]
+    assert [each.key for each in context["worklists"]] == ["draft-topics", "proposals"]
     assert {change.split(":")[0] for batch in context["batches"] for change in batch.places} == {
         "meetings.meeting",
         "workinggroups.topic",

@@ -22,12 +22,14 @@ from tests.b40.yearly_records import (
     values_of,
 )
 from tests.factories import (
+    ActionItemFactory,
     AgendaItemFactory,
     AttendanceFactory,
     CountryFactory,
     DecisionFactory,
     MeetingFactory,
     MembershipChangeFactory,
+    MinutesFactory,
     OrganisationFactory,
     SessionFactory,
     StatedMemberCountFactory,
@@ -285,6 +287,47 @@ def test_a_doubtful_row_that_the_secretariat_settled_breaks_no_silence(term):
     AttendanceFactory(meeting=meeting, organisation=city, presence="absent")
 
     assert silent(report_of(term)) == ["Plovdiv"]
+
+
+# --- Open actions ---
+
+
+def test_open_actions_are_those_of_published_minutes_that_were_open_at_the_end(term):
+    round_ = held("Round", dt.date(2025, 5, 9))
+    item = AgendaItemFactory(session__meeting=round_)
+    MinutesFactory(meeting=round_, approved=True, audience="public")
+    other = AgendaItemFactory(session__meeting=held("Unpublished", dt.date(2025, 6, 9)))
+    MinutesFactory(meeting=other.session.meeting, approved=True, audience="members")
+    split, zadar = OrganisationFactory(name="Split"), OrganisationFactory(name="Zadar")
+    opened = {"meeting": round_, "item": item, "opened_on": dt.date(2025, 5, 9)}
+    ActionItemFactory(**opened, text="Late", owners=[split, zadar], due_on=dt.date(2025, 7, 1))
+    ActionItemFactory(
+        **opened, text="Closed since", closed_on=dt.date(2026, 1, 26), outcome="done", due_on=dt.date(2026, 2, 1)
+    )
+    ActionItemFactory(**opened, text="Closed before", closed_on=dt.date(2026, 1, 25), outcome="done")
+    ActionItemFactory(meeting=other.session.meeting, item=other, text="Not told")
+    ActionItemFactory(meeting=round_, text="Without an item")
+
+    report = report_of(term)
+
+    assert rows_of(report, "actions") == [
+        ["Late", "Split, Zadar", "Round", "1 July 2025"],
+        ["Closed since", "–", "Round", "1 February 2026"],
+    ]
+    assert sections_of(report)["actions"].lead == [
+        "2 actions from published minutes were open on 25 January 2026, 1 of them overdue."
+    ]
+
+
+def test_decisions_of_minutes_that_are_not_approved_are_neither_listed_nor_counted(term):
+    round_ = held("Round", dt.date(2025, 5, 9))
+    DecisionFactory(meeting=round_, item=AgendaItemFactory(session__meeting=round_), text="Still being written")
+    DecisionFactory(meeting=round_, text="Signed in public")
+
+    report = report_of(term)
+
+    assert [row[0] for row in rows_of(report, "decisions")] == ["Signed in public"]
+    assert {figure.label: figure.number for figure in sections_of(report)["summary"].figures}["decision"] == 1
 
 
 # --- Members, decisions, topics --------------------------------------------------------------------------------------

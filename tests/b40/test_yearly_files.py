@@ -66,6 +66,7 @@ TITLES = {
     "silent": "Silent",
     "others": "Other bodies that came",
     "decisions": "Decided and signed",
+    "actions": "Open actions",
     "topics": "Topics discussed",
 }
 

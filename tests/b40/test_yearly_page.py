@@ -202,11 +202,11 @@ def test_queries_do_not_depend_on_the_size_of_the_network(client, term, django_a
     fill(cities, meetings)
     caches["pages"].clear()
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(51):
         page = client.get(f"{SOFIA}report/")
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(47):
         client.get(f"{SOFIA}report.pdf")
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(47):
         client.get(f"{SOFIA}report.xlsx")
 
     assert page.context["report"].tables["cities"].total == cities + 2

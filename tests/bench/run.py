@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+KEY = 9_000_000  # the great meeting's, see `tests.bench.room`; this program imports no model
 FACTORS = (1, 10, 100, 1_000)
 REQUESTS = 25
 PAGES = {
@@ -55,6 +56,12 @@ ADMIN_PAGES = {
     "admin, news": "/admin/meetings/newsitem/",
     "admin, a piece of news": "/admin/meetings/newsitem/9/change/",
     "admin, its workspace": "/admin/meetings/meeting/9/workspace/",
+    "admin, desk of 80 × 6": f"/admin/meetings/meeting/{KEY}/desk/",
+    "admin, its sign sheets": f"/admin/meetings/meeting/{KEY}/desk/sheets/",
+    "admin, its agenda": f"/admin/meetings/meeting/{KEY}/agenda/",
+    "admin, its minutes": f"/admin/meetings/meeting/{KEY}/minutes/",
+    "admin, its invitations": f"/admin/meetings/meeting/{KEY}/invitations/",
+    "admin, a report of 80": f"/admin/meetings/participantreport/{KEY}/preview/",
     "admin, attendance": "/admin/meetings/attendance/",
     "admin, organisations": "/admin/members/organisation/",
     "admin, a city": "/admin/members/organisation/7/change/",
@@ -85,6 +92,7 @@ def main(factors: list[int]) -> None:
                 "B40_VAR": folder,
                 "SECRET_KEY": "bench",
                 "LOG_LEVEL": "ERROR",
+                "STAFF_SECOND_FACTOR": "False",
             }
             say(f"filling a record {factor} × the real one")
             session = run([sys.executable, "-m", "tests.bench.prepare", str(factor)], environment).strip()

@@ -21,6 +21,7 @@ from members.models import (
 )
 from members.names import search_text
 from members.words import index_all, searchable_models
+from tests.bench.room import fill_room
 from workinggroups.models import Topic, WorkingGroup
 
 # The real record's size; a factor multiplies cities, meetings, news and topics. A network has one presidency a year and few groups, so these stop at 50 and 40.
@@ -108,6 +109,7 @@ def fill(factor: int, *, seed: int = 40) -> None:
         topics = _topics(TOPICS * factor, groups)
         _meetings(MEETINGS * factor, cities, presidencies, groups, topics, random_)
         _news(NEWS * factor, cities)
+        fill_room(cities, groups)
         for model in searchable_models():
             index_all(model)
 

@@ -210,12 +210,24 @@ def test_organisation_s_own_actions_are_found_alone_or_with_others():
 
 
 @pytest.mark.parametrize("user", [AnonymousUser(), "account"])
-def test_actions_are_for_staff_alone(user):
+def test_actions_are_for_staff_unless_they_stand_in_published_minutes(user):
     ActionItemFactory()
+    for audience, status in (("members", "held"), ("public", "draft")):
+        item = AgendaItemFactory(session__meeting__status=status)
+        MinutesFactory(meeting=item.session.meeting, approved=True, audience=audience)
+        ActionItemFactory(meeting=item.session.meeting, item=item)
+    told = AgendaItemFactory()
+    ActionItemFactory(meeting=told.session.meeting, text="Without an item")
+    shown = ActionItemFactory(meeting=told.session.meeting, item=told)
+    minutes = MinutesFactory(meeting=told.session.meeting, circulated=True, audience="public")
     someone = UserFactory() if user == "account" else user
 
     assert not ActionItem.objects.visible_to(someone).exists()
-    assert ActionItem.objects.visible_to(UserFactory(staff=True)).count() == 1
+    minutes.approved_on, minutes.approved_by = DAY, minutes.circulated_by
+    minutes.save()
+
+    assert list(ActionItem.objects.visible_to(someone)) == [shown]
+    assert ActionItem.objects.visible_to(UserFactory(staff=True)).count() == 5
 
 
 def test_action_is_on_no_public_page(client, meeting, earlier, group):

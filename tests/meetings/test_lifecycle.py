@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from meetings.dossier import read_dossier
 from meetings.lifecycle import NEEDS_REASON, Overtaken, check_step, move_meeting, possible_steps, take_step
 from meetings.lifecycle.rules import RULES
+from meetings.minutes.approval import approve, settle_correction
 from meetings.models import Meeting, MeetingStatus, MeetingStep, Snapshot, Step
 from members.history import version_of
 from tests.factories import (
@@ -17,7 +18,6 @@ from tests.factories import (
     CorrectionFactory,
     MeetingFactory,
     MeetingStepFactory,
-    MinutesFactory,
     NoteRevisionFactory,
     SessionFactory,
     UserFactory,
@@ -128,6 +128,25 @@ def test_what_is_missing_is_told_but_does_not_refuse(elif_):
     assert "No session: add at least one, with its time." in [missing.text for missing in checks.advice]
 
 
+def test_closing_advises_to_settle_and_approve_the_minutes_first_and_does_not_refuse(elif_):
+    meeting = MeetingFactory(status="held")
+
+    def advice():
+        checks = check_step(read_dossier(elif_, meeting), Step.CLOSE)
+        assert checks.refusals == []
+        return [missing.text for missing in checks.advice if missing.anchor == "minutes"]
+
+    not_approved = "The minutes are not approved: the record would have neither them nor the decisions in them."
+    assert advice() == ["No minutes are written."]
+    NoteRevisionFactory(item__session__meeting=meeting)
+    assert advice() == [not_approved]
+    correction = CorrectionFactory(minutes__meeting=meeting)
+    assert advice() == [not_approved, "1 correction of the minutes waits for an answer."]
+    settle_correction(correction, outcome="accepted", answer="", by=elif_)
+    approve(meeting, on=meeting.start_on, by=elif_)
+    assert advice() == []
+
+
 def test_a_step_on_what_changed_meanwhile_is_refused(elif_):
     meeting = MeetingFactory(status="draft", start_on=TO_COME)
     seen = version_of(Meeting, meeting.pk)
@@ -196,20 +215,3 @@ def test_a_month_becomes_a_day_by_moving(elif_):
     move_meeting(meeting, TO_COME.replace(day=1), by=elif_)
 
     assert Meeting.objects.get(pk=meeting.pk).date_precision == "day"
-
-
-def test_closing_advises_to_approve_the_minutes_first(elif_):
-    meeting = MeetingFactory(status="held", start_on=PAST)
-    note = NoteRevisionFactory(item__session__meeting=meeting)
-    minutes = MinutesFactory(meeting=meeting, circulated_at=note.at, circulated_by=elif_)
-
-    def advised():
-        checks = check_step(read_dossier(elif_, meeting), Step.CLOSE)
-        return [missing.text for missing in checks.advice if "minutes" in missing.text]
-
-    assert advised() == ["The minutes are not approved: the frozen record will be without them."]
-    CorrectionFactory(minutes=minutes)
-    assert advised() == ["1 correction of the minutes waits for an answer."]
-    minutes.approved_on, minutes.approved_by = PAST, elif_
-    minutes.save()
-    assert advised() == []

@@ -245,8 +245,25 @@ def test_winner_moves_the_day_and_keeps_every_session_s_distance_on_the_wall_clo
     poll.refresh_from_db()
     assert poll.closed_at is not None
     assert PollOption.objects.get(is_chosen=True) == option
+
+
+def test_the_meeting_s_log_says_who_took_which_time_and_how_the_answers_stood(poll, meeting):
+    option = offer(poll, APRIL, 14, 18)
+    for suits in ("yes", "yes", "no"):
+        factories.PreferenceFactory(option=option, suits=suits)
+
+    choose_date(option, by=secretary())
+
     line = meeting.steps.get()
-    assert (line.step, line.start_on, line.reason) == ("move", DAY, "chosen by the date poll")
+    assert (line.step, line.before, line.after, line.start_on, line.taken_by) == (
+        "move",
+        "draft",
+        "draft",
+        DAY,
+        secretary(),
+    )
+    assert line.reason.endswith("14:00 (Europe/Istanbul), with 2 yes, 0 if need be, 1 no")
+    assert f"{APRIL.day} April 2031" in line.reason
 
 
 def test_winner_keeps_the_length_of_several_days(poll, meeting):
@@ -295,6 +312,7 @@ def test_what_is_no_draft_any_more_is_not_moved(poll, meeting, status):
     with pytest.raises(ValidationError, match="no draft any more"):
         choose_date(option, by=secretary())
 
+    assert not meeting.steps.exists()
     meeting.refresh_from_db()
     assert meeting.start_on == DAY
 

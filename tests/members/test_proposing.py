@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from members.history import acting
 from members.models import Change, Organisation, ProposedChange
-from members.proposing import Answer, ProposalStale, decide, digest_of, lines_of, propose, shown_state, waiting_for, withdraw
+from members.proposing import (
+    Answer,
+    ProposalStale,
+    decide,
+    digest_of,
+    lines_of,
+    propose,
+    shown_state,
+    waiting_for,
+    withdraw,
+)
 from tests import factories
 from tests.cast import delegate
 from tests.factories import picture_file
@@ -21,7 +31,9 @@ YES = Answer(is_accepted=True)
 
 @pytest.fixture
 def city():
-    return factories.OrganisationFactory(name="Sofia", slug="sofia", description="A city", website="https://sofia.example.org")
+    return factories.OrganisationFactory(
+        name="Sofia", slug="sofia", description="A city", website="https://sofia.example.org"
+    )
 
 
 @pytest.fixture
@@ -161,20 +173,31 @@ def test_what_is_accepted_is_on_record_in_one_batch_and_the_rest_says_why_not(
 
     with django_capture_on_commit_callbacks(execute=True):
         answered = answer(
-            proposal, staff, description=YES, photo=YES, photo_credit=YES, website=Answer(False, "That is an advertisement.")
+            proposal,
+            staff,
+            description=YES,
+            photo=YES,
+            photo_credit=YES,
+            website=Answer(False, "That is an advertisement."),
         )
 
     city.refresh_from_db()
     assert (city.description, city.website, city.photo_credit) == ("The capital", "https://sofia.example.org", "Maria")
     assert (answered.verdict, answered.refused) == ("partly", {"website": "That is an advertisement."})
-    changes = Change.objects.filter(record__in=[f"members.organisation:{city.pk}", f"members.proposedchange:{proposal.pk}"])
+    changes = Change.objects.filter(
+        record__in=[f"members.organisation:{city.pk}", f"members.proposedchange:{proposal.pk}"]
+    )
     last = changes.filter(actor="elif")
     assert last.values("batch").distinct().count() == 1
     assert set(last.get(model="members.organisation").fields) == {"description", "photo", "photo_credit"}
     assert last.get(model="members.organisation").reason == f"proposed by {maria.person}"
     assert city.photo.name.startswith("cities/")
     assert city.photo.name.endswith("-1000x500.webp")
-    assert [default_storage.exists(name) for name in (city.photo.name, city.photo._name_at(480), staged)] == [True, True, False]
+    assert [default_storage.exists(name) for name in (city.photo.name, city.photo._name_at(480), staged)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_picture_is_accepted_as_it_was_looked_at_byte_by_byte(city, maria, staff):
@@ -270,7 +293,10 @@ def test_a_value_that_the_record_s_rules_forbid_is_refused_and_nothing_is_writte
     ],
 )  # fmt: skip
 def test_the_database_refuses_what_makes_no_sense(maria, name, changes):
-    people = {"proposal_answered_or_taken_back": ("withdrawn_by", "decided_by"), "proposal_files_while_it_waits": ("withdrawn_by",)}
+    people = {
+        "proposal_answered_or_taken_back": ("withdrawn_by", "decided_by"),
+        "proposal_files_while_it_waits": ("withdrawn_by",),
+    }
     who = dict.fromkeys(people.get(name, ()), maria)
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():

@@ -13,8 +13,11 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from b40.privacy.retention import apply_retention
+from meetings.following.digests import send_digests
 from meetings.mail.delivering import rescue
 from meetings.reminding import remind
+from members.history import acting
 
 logger = logging.getLogger("b40.worker")
 
@@ -24,6 +27,7 @@ AWAY = 5  # … while the database is away
 AT_ONCE = 50  # tasks, before it looks around again
 RESCUE_EVERY = 60
 REMIND_EVERY = 15 * 60
+DIGEST_EVERY = 60
 PRUNE_EVERY = 24 * 60 * 60
 
 
@@ -44,7 +48,9 @@ class Every:
 class Command(BaseCommand):
     """Do one task after the other until told to end; a task that has begun is finished first."""
 
-    help = "Send letters and do whatever else waits, remind of actions that are due, until Ctrl-C or SIGTERM."
+    help = (
+        "Send letters and digests, remind of actions that are due, let go of what was kept long enough, until Ctrl-C."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--beside", type=int, metavar="PID", help="end when this parent process is gone")
@@ -55,16 +61,19 @@ class Command(BaseCommand):
         for number in SIGNALS:
             signal.signal(number, self.end)
         logger.info("The worker is ready.")
-        rescuing, reminding, pruning = Every(RESCUE_EVERY), Every(REMIND_EVERY), Every(PRUNE_EVERY)
+        turns = [Every(each) for each in (RESCUE_EVERY, DIGEST_EVERY, REMIND_EVERY, PRUNE_EVERY)]
         while not self.is_told_to_end and options["beside"] in (None, os.getppid()):
-            time.sleep(self.look(rescuing, reminding, pruning))
+            time.sleep(self.look(*turns))
         logger.info("The worker ends.")
 
-    def look(self, rescuing: Every, reminding: Every, pruning: Every) -> int:
+    def look(self, rescuing: Every, telling: Every, reminding: Every, pruning: Every) -> int:
         """Do what is to be done; give how many seconds to wait before the next look."""
         try:
             if pruning.has_come():
                 call_command("prune_db_task_results", queue_name="*", verbosity=0)
+                tidy()
+            if telling.has_come():
+                send_digests()
             if rescuing.has_come():
                 rescue()
             if reminding.has_come():
@@ -83,6 +92,14 @@ class Command(BaseCommand):
         self.is_told_to_end = True
         self.worker.running = False
         signal.signal(number, signal.SIG_DFL)
+
+
+def tidy() -> None:
+    """Let go of what has been kept as long as `settings.RETENTION` says."""
+    with acting(name="apply_retention"):
+        for line in apply_retention():
+            if line.number:
+                logger.info("Kept long enough, and let go: %s, %s.", line.what, line.number)
 
 
 def new_worker() -> Worker:

@@ -12,7 +12,7 @@ import members.pictures
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_viewings'),
+        ('members', '0008_privacy'),
     ]
 
     operations = [
@@ -35,11 +35,6 @@ class Migration(migrations.Migration):
             model_name='organisation',
             name='links',
             field=models.JSONField(blank=True, default=list, help_text='A list of web addresses.', validators=[members.models.organisations.check_links], verbose_name='further links'),
-        ),
-        migrations.AlterField(
-            model_name='organisation',
-            name='slug',
-            field=models.SlugField(help_text="The last part of the page's address.", max_length=80, unique=True, validators=[members.models.organisations.refuse_reserved], verbose_name='address'),
         ),
         migrations.CreateModel(
             name='ProposedChange',

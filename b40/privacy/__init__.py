@@ -1,0 +1,1 @@
+"""What is held about people: shown to them, erased when they ask, and let go of in time."""
