@@ -164,10 +164,8 @@ def _proposal_line(topic: Topic) -> Line:
 
 def proposed_changes(day: dt.date) -> Found:
     """What organisations would have changed on their pages, the oldest proposal first."""
-    waiting = (
-        ProposedChange.objects.waiting().select_related("organisation", "proposed_by__person").order_by("proposed_at")
-    )
-    return _found(waiting, _proposed_change_line)
+    waiting = ProposedChange.objects.waiting().select_related("organisation", "proposed_by__person")
+    return _found(waiting.order_by("proposed_at"), _proposed_change_line)
 
 
 def _proposed_change_line(proposal: ProposedChange) -> Line:
@@ -368,14 +366,12 @@ def people_to_erase(day: dt.date) -> Found:
     """Those who asked to be erased; the law gives a month to answer."""
     waiting = ErasureRequest.objects.waiting().select_related("person").order_by("asked_at", "pk")
     text = _("asked on %(day)s to be erased")
-    return _found(
-        waiting,
-        lambda asked: Line(
-            str(asked.person),
-            text % {"day": date_format(timezone.localtime(asked.asked_at), "j F Y")},
-            _change_url(asked),
-        ),
-    )
+
+    def line(asked: ErasureRequest) -> Line:
+        day = date_format(timezone.localtime(asked.asked_at), "j F Y")
+        return Line(str(asked.person), text % {"day": day}, _change_url(asked))
+
+    return _found(waiting, line)
 
 
 CHECKS = (

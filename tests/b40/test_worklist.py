@@ -264,7 +264,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(64):
+    with django_assert_num_queries(67):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

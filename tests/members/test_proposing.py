@@ -316,18 +316,6 @@ def test_one_proposal_of_an_organisation_waits(city, maria):
 # --- Addresses that are taken ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", ["meetings", "propose-topic"])
-def test_an_organisation_takes_no_address_of_the_site(slug):
-    city = factories.OrganisationFactory.build(slug=slug, country=factories.CountryFactory())
-
-    with pytest.raises(ValidationError) as refused:
-        city.full_clean(exclude=["key", "loose_key", "search"])
-
-    assert refused.value.message_dict == {
-        "slug": [f"“{slug}” is the address of a page of this site; add something to it, as in “{slug}-city”."]
-    }
-
-
 def test_an_organisation_takes_an_address_that_only_begins_like_one():
     city = factories.OrganisationFactory.build(slug="meetings-town", country=factories.CountryFactory())
 
