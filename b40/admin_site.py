@@ -34,7 +34,7 @@ JOBS = [
         "register",
         _("Register"),
         [
-            "Organisation", "MembershipChange", "OrganisationName", "Presidency", "OfficeChange", "Person", "Mandate",
+            "Organisation", "ProposedChange", "MembershipChange", "OrganisationName", "Presidency", "OfficeChange", "Person", "Mandate",
             "BoardSeatChange", "StatedMemberCount", "Country",
         ],
     ),

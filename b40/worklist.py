@@ -35,7 +35,7 @@ from meetings.models import (
     StatedTotal,
 )
 from members.freshness import remembered
-from members.models import ErasureRequest, Organisation, Presidency, Status
+from members.models import ErasureRequest, Organisation, Presidency, ProposedChange, Status
 from workinggroups.models import ParticipationChange, Topic, TopicStatus, WorkingGroup
 
 if TYPE_CHECKING:
@@ -160,6 +160,23 @@ def _proposal_line(topic: Topic) -> Line:
     proposal = getattr(topic, "proposal", None)
     by = _("proposed by %(city)s") % {"city": proposal.organisation} if proposal else ""
     return Line(topic.title, " · ".join(filter(None, [str(topic.group), by, backed])), _change_url(topic))
+
+
+def proposed_changes(day: dt.date) -> Found:
+    """What organisations would have changed on their pages, the oldest proposal first."""
+    waiting = ProposedChange.objects.waiting().select_related("organisation", "proposed_by__person")
+    return _found(waiting.order_by("proposed_at"), _proposed_change_line)
+
+
+def _proposed_change_line(proposal: ProposedChange) -> Line:
+    """As in "3 fields, proposed on 3 May 2026 by Maria"."""
+    number = len(proposal.fields)
+    text = ngettext(
+        "%(number)d field, proposed on %(day)s by %(who)s", "%(number)d fields, proposed on %(day)s by %(who)s", number
+    )
+    day = date_format(timezone.localdate(proposal.proposed_at), "j F Y")
+    said = text % {"number": number, "day": day, "who": proposal.proposer}
+    return Line(proposal.organisation.name, said, _change_url(proposal))
 
 
 def papers_to_publish(day: dt.date) -> Found:
@@ -349,14 +366,12 @@ def people_to_erase(day: dt.date) -> Found:
     """Those who asked to be erased; the law gives a month to answer."""
     waiting = ErasureRequest.objects.waiting().select_related("person").order_by("asked_at", "pk")
     text = _("asked on %(day)s to be erased")
-    return _found(
-        waiting,
-        lambda asked: Line(
-            str(asked.person),
-            text % {"day": date_format(timezone.localtime(asked.asked_at), "j F Y")},
-            _change_url(asked),
-        ),
-    )
+
+    def line(asked: ErasureRequest) -> Line:
+        day = date_format(timezone.localtime(asked.asked_at), "j F Y")
+        return Line(str(asked.person), text % {"day": day}, _change_url(asked))
+
+    return _found(waiting, line)
 
 
 CHECKS = (
@@ -368,6 +383,7 @@ CHECKS = (
     Check("draft-news", gettext_lazy("Draft news to publish"), NewsItem, draft_news),
     Check("draft-topics", gettext_lazy("Draft topics to confirm"), Topic, draft_topics),
     Check("proposals", gettext_lazy("Topics proposed"), Topic, proposed_topics),
+    Check("pages", gettext_lazy("Changes that cities propose for their pages"), ProposedChange, proposed_changes),
     Check("papers", gettext_lazy("Papers handed in that wish to be public"), Document, papers_to_publish),
     Check("reports", gettext_lazy("Actions reported as done"), ActionReport, reports_to_confirm),
     Check("actions", gettext_lazy("Overdue actions"), ActionItem, overdue_actions),

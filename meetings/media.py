@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.files import KINDS
 from meetings.models import ActionReport, Document, DocumentVersion, Photo
-from members.models import Organisation
+from members.models import Organisation, ProposedChange
 
 if TYPE_CHECKING:
     from members.models import User
@@ -68,6 +68,8 @@ def is_visible(user: "User | AnonymousUser", name: str) -> bool:
         return ActionReport.objects.visible_to(user).filter(evidence=name).exists()
     if folder == "photos":
         return Photo.objects.visible_to(user).filter(image=picture).exists()
+    if folder == "proposed":
+        return ProposedChange.objects.visible_to(user).filter(Q(emblem=picture) | Q(photo=picture)).exists()
     return Organisation.objects.visible_to(user).filter(Q(emblem=picture) | Q(photo=picture)).exists()
 
 

@@ -12,6 +12,12 @@ def month_window(year: int, month: int) -> tuple[dt.date, dt.date]:
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day some months earlier; the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def parse_window(text: str) -> tuple[dt.date | None, dt.date]:
     """Read a window written after ISO 8601-2 (EDTF).
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-def paginate(request: HttpRequest, queryset: "QuerySet[Any, R]", per_page: int) -> Page[R]:
+def paginate(request: HttpRequest, queryset: "QuerySet[Any, R] | list[R]", per_page: int) -> Page[R]:
     """Give the page of a list that the address asks for with ``?page=``.
 
-    Takes an ordered QuerySet; asks two queries, one for the count and one for the rows. What is no number gives the
+    Takes an ordered QuerySet, of which it asks two queries, one for the count and one for the rows, or a list. What is no number gives the
     first page; a number beyond the last raises Http404 that says how many pages there are.
     """
     paginator: Paginator[R] = Paginator(queryset, per_page)

@@ -74,6 +74,20 @@ class PictureFile(ImageFieldFile):
 
     save.alters_data = True  # type: ignore[attr-defined]
 
+    def adopt(self, other: "PictureFile") -> None:
+        """Take over a picture that another field stores: its bytes as they are, in every width, under a name of its own.
+
+        The row is not saved. Raises OSError when the picture is no longer kept.
+        """
+        width, height = other.size_in_name
+        with other.storage.open(str(other.name)) as kept:
+            super().save(f"{secrets.token_urlsafe(12)}-{width}x{height}.webp", kept, save=False)
+        for smaller in self.smaller_widths:
+            with other.storage.open(other._name_at(smaller)) as kept:
+                self.storage.save(self._name_at(smaller), kept)
+
+    adopt.alters_data = True  # type: ignore[attr-defined]
+
     def delete(self, save: bool = True) -> None:
         names = [self._name_at(width) for width in self.smaller_widths] if self else []
         super().delete(save)

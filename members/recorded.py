@@ -13,6 +13,7 @@ for model in (
     models.StatedMemberCount,
     models.DeadAddress,
     models.AccountInvitation,
+    models.ProposedChange,
     models.Consent,
     models.ErasureRequest,
 ):

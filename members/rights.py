@@ -60,6 +60,18 @@ def may_invite_colleagues(user: Visitor, organisation: "Organisation") -> bool:
     return staff or led_by(user).filter(pk=organisation.pk).exists()
 
 
+def briefed_on(user: Visitor, day: dt.date | None = None) -> "OrganisationQuerySet":
+    """Give the organisations whose brief somebody reads: staff every one's, others the own."""
+    from members.models.organisations import Organisation  # see above
+
+    return Organisation.objects.order_by() if user.is_staff else organisations_of(user, day)
+
+
+def may_decide_proposals(user: Visitor) -> bool:
+    """Whether somebody may answer what organisations would have changed on their pages: accepting writes the record."""
+    return user.is_staff and user.has_perms(["members.change_organisation", "members.change_proposedchange"])
+
+
 def may_view_as(user: Visitor) -> bool:
     """Whether somebody may look at the site with the eyes of others, which is reading, and put on record."""
     return user.is_staff and user.has_perm("members.add_viewing")

@@ -184,6 +184,17 @@ class DeadAddressFactory(DjangoModelFactory):
     address = factory.Sequence("gone-{}@example.org".format)
 
 
+class ProposedChangeFactory(DjangoModelFactory):
+    """A city asks for another description, and waits."""
+
+    class Meta:
+        model = members.ProposedChange
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    fields = factory.LazyFunction(lambda: {"description": ["", "A city by the sea"]})
+    proposed_by = factory.SubFactory(UserFactory, delegate=True)
+
+
 class OfficeChangeFactory(DjangoModelFactory):
     """A President who takes office with the handover; `secretary=True` makes a Permanent Secretary."""
 

@@ -1,3 +1,3 @@
-from b40.admin import accounts, loaded, moving, old_addresses, organisations, privacy, sheets
+from b40.admin import accounts, loaded, moving, old_addresses, organisations, privacy, proposals, sheets
 
-__all__ = ["accounts", "loaded", "moving", "old_addresses", "organisations", "privacy", "sheets"]
+__all__ = ["accounts", "loaded", "moving", "old_addresses", "organisations", "privacy", "proposals", "sheets"]

@@ -16,6 +16,7 @@ TOGETHER = (
     ("latitude", "longitude"),
     ("population", "population_year"),
     ("photo", "photo_credit"),
+    ("contact_office", "contact_email", "contact_phone"),
 )
 # An address stays with the record that stays; the other one leads there from then on.
 _NEVER_CHOSEN = frozenset({"slug"})

@@ -2,6 +2,8 @@ from django.urls import path
 
 from b40.my import actions, coordinating, documents, sittings, topics
 from b40.my.calendar import calendar, calendar_code, calendar_off, calendar_renew
+from b40.my.city import brief, brief_paper, cities, city
+from b40.my.city_edit import city_contact, city_edit, city_withdraw
 from b40.my.colleagues import colleagues, invite_colleague, retire_colleague, withdraw_invitation
 from b40.my.home import home
 from b40.my.joining import here, join, not_here
@@ -14,6 +16,13 @@ app_name = "my"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("city/", cities, name="cities"),
+    path("city/<slug:slug>/", city, name="city"),
+    path("city/<slug:slug>/edit/", city_edit, name="city_edit"),
+    path("city/<slug:slug>/edit/withdraw/", city_withdraw, name="city_withdraw"),
+    path("city/<slug:slug>/contact/<int:mandate>/", city_contact, name="city_contact"),
+    path("city/<slug:slug>/brief/", brief, name="brief"),
+    path("city/<slug:slug>/brief.pdf", brief_paper, name="brief_paper"),
     path("city/<slug:slug>/colleagues/", colleagues, name="colleagues"),
     path("city/<slug:slug>/colleagues/<int:mandate>/invite/", invite_colleague, name="colleague_invite"),
     path("city/<slug:slug>/colleagues/<int:mandate>/withdraw/", withdraw_invitation, name="colleague_withdraw"),

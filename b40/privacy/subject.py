@@ -16,11 +16,22 @@ from meetings.models import (
     Invitation,
     Invitee,
     Letter,
+    MinutesReader,
     RememberedMatch,
     Subscription,
     Voter,
 )
-from members.models import AccountInvitation, Consent, DeadAddress, ErasureRequest, Mandate, OfficeChange, Person, User
+from members.models import (
+    AccountInvitation,
+    Consent,
+    DeadAddress,
+    ErasureRequest,
+    Mandate,
+    OfficeChange,
+    Person,
+    ProposedChange,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -159,9 +170,18 @@ TRACES = (
         ("ballot__poll", "ballot__organisation", "name", "address", "revoked_at"), name="name", address="address",
     ),
     Trace(
+        "minutes", _("Minutes sent to you"), MinutesReader, _by_mandate_or_address,
+        ("copy__minutes", "copy__organisation", "name", "address", "revoked_at"), name="name", address="address",
+    ),
+    Trace(
         "letters", _("Letters sent to you"), Letter, _by_mandate_or_address,
         ("name", "address", "subject", "text", "sent_at", "failed_at"),
         name="name", address="address", emptied=("text", "html", "calendar", "unsubscribe_url"),
+    ),
+    Trace(
+        "proposed_changes", _("Changes that you proposed for your organisation's page"), ProposedChange,
+        lambda who: Q(proposed_by=who.user) if who.user else Q(pk__in=[]),
+        ("organisation", "fields", "proposed_at", "withdrawn_at", "decided_at", "verdict", "reason"),
     ),
     Trace(
         "recognised", _("How participant reports know you"), RememberedMatch,

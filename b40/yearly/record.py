@@ -7,12 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from b40.yearly.period import EVERYBODY, ReportPeriod
-from meetings.models import Attendance, Meeting, MeetingKind, Session
+from meetings.models import FOR_ALL, Attendance, Meeting, MeetingKind, Session
 from members.models import Kind
 from workinggroups.models import WorkingGroup
-
-# Every member city is called to these; a working visit or a board meeting is for a few.
-FOR_ALL = (MeetingKind.SUMMIT, MeetingKind.WORKING_GROUPS)
 
 
 class Presence(NamedTuple):

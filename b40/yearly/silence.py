@@ -1,6 +1,5 @@
 """Member cities of which the record tells nothing for some time, and how far it can be trusted to tell."""
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b40.yearly.period import DAY, EVERYBODY
-from b40.yearly.record import FOR_ALL
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Table, city_cell, meeting_cell
-from meetings.models import Attendance, Meeting, Presence
+from meetings.models import FOR_ALL, Attendance, Meeting, Presence
+from members.dates import months_before
 from members.models import MembershipChange, Organisation, Status
 from members.register import period_on, periods, since_label
 
@@ -106,9 +105,7 @@ def _first_day(rule: SilenceRule, until: dt.date, for_all: "MeetingQuerySet") ->
     if rule.unit == "meetings":
         starts = list(for_all.values_list("start_on", flat=True)[: rule.number])
         return starts[-1] if starts else until
-    years, month = divmod(until.year * 12 + until.month - 1 - rule.number, 12)
-    last = calendar.monthrange(years, month + 1)[1]
-    return dt.date(years, month + 1, min(until.day, last)) + DAY
+    return months_before(until, rule.number) + DAY
 
 
 def _listed(silent: "OrganisationQuerySet", rows: "AttendanceQuerySet", until: dt.date) -> list[Organisation]:

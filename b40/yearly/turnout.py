@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from b40.yearly.period import EVERYBODY, ReportPeriod
 from b40.yearly.plots import Column as PlotColumn
 from b40.yearly.plots import Plot, draw_columns, partly
-from b40.yearly.record import FOR_ALL, PeriodRecord, read_groups
+from b40.yearly.record import PeriodRecord, read_groups
 from b40.yearly.tables import MOST_ROWS, Cell, Column, Section, Strip, Table, city_cell, cut, meeting_cell
 from meetings.models import Attendance, DatePrecision, Meeting, MeetingKind, MeetingStatus, Mode
 from members.models import Country, MembershipChange, Organisation, Status
@@ -328,7 +328,7 @@ def _state(record: PeriodRecord, city: Organisation, log: list[Period[Membership
         return "came"
     if not _is_member(log, meeting):
         return ""
-    return "missed" if meeting.kind in FOR_ALL and meeting.attendance_complete else "open"
+    return "missed" if meeting.tells_who_was_missing else "open"
 
 
 def _presence_table(record: PeriodRecord, cities: list[Organisation], total: int) -> Table:

@@ -63,6 +63,7 @@ from meetings.models.materials import (
     Photo,
 )
 from meetings.models.meetings import (
+    FOR_ALL,
     RESERVED_SLUGS,
     STANDS,
     TOOK_PLACE,
@@ -112,6 +113,7 @@ from meetings.models.sessions import (
 )
 
 __all__ = [
+    "FOR_ALL",
     "ActionItem",
     "ActionOutcome",
     "ActionReminder",

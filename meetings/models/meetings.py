@@ -64,6 +64,9 @@ STANDS = (MeetingStatus.ANNOUNCED, MeetingStatus.UNDER_WAY)
 # Addresses beside the meetings' own: `/meetings/next/` and `/meetings/calendar.ics`.
 RESERVED_SLUGS = ("calendar", "next")
 
+# Every member city is called to these; a working visit or a board meeting is for a few.
+FOR_ALL = (MeetingKind.SUMMIT, MeetingKind.WORKING_GROUPS)
+
 
 class DatePrecision(models.TextChoices):
     DAY = "day", _("the day")
@@ -375,6 +378,11 @@ class Meeting(Fact):
     def is_closed(self) -> bool:
         """Whether its record is frozen."""
         return self.status == MeetingStatus.CLOSED
+
+    @property
+    def tells_who_was_missing(self) -> bool:
+        """Whether a member city that its list does not name was certainly missing: all were called, and the list is complete."""
+        return self.kind in FOR_ALL and self.attendance_complete
 
     @property
     def took_place(self) -> bool:

@@ -18,6 +18,7 @@ from members.admin.base import (
     picture_preview,
 )
 from members.admin.status import StatusMixin
+from members.forms import LinesField, RecordForm
 from members.models import (
     Mandate,
     MembershipChange,
@@ -56,8 +57,13 @@ class CountryFilter(admin.RelatedOnlyFieldListFilter):
     """The countries that organisations are in: a dozen, not every one on record."""
 
 
+class OrganisationForm(RecordForm[Organisation]):
+    links = LinesField(label=_("further links"), required=False, help_text=_("Web addresses, one per line."))
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(StatusMixin, RecordAdmin[Organisation]):
+    form = OrganisationForm
     sheet = "organisations"
     list_display = ("name", "kind", "country", "status_now", "population")
     list_filter: ClassVar = ["kind", ("country", CountryFilter)]
@@ -70,8 +76,9 @@ class OrganisationAdmin(StatusMixin, RecordAdmin[Organisation]):
     fieldsets: ClassVar = [
         (
             None,
-            {"fields": ["kind", "name", "slug", "abbreviation", "country", "website"]},
+            {"fields": ["kind", "name", "slug", "abbreviation", "country", "website", "links"]},
         ),
+        (_("Whom the public writes to"), {"fields": ["contact_office", ("contact_email", "contact_phone")]}),
         (
             _("On the map"),
             {

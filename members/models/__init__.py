@@ -8,9 +8,12 @@ from members.models.membership import Founding, MembershipChange, StatedMemberCo
 from members.models.organisations import Keyed, Kind, Organisation, OrganisationName
 from members.models.presidencies import BoardSeatChange, Office, OfficeChange, Person, Presidency
 from members.models.privacy import CONSENT_TEXTS, Consent, ErasureRequest, Purpose
+from members.models.proposals import PICTURES, PROPOSABLE, ProposedChange, Verdict
 from members.models.words import SearchWord
 
 __all__ = [
+    "PICTURES",
+    "PROPOSABLE",
     "AccountInvitation",
     "Action",
     "BoardSeatChange",
@@ -35,12 +38,14 @@ __all__ = [
     "OrganisationName",
     "Person",
     "Presidency",
+    "ProposedChange",
     "Purpose",
     "SearchWord",
     "Source",
     "StatedMemberCount",
     "Status",
     "User",
+    "Verdict",
     "Viewing",
     "place_of",
     "window_constraint",

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -27,6 +28,21 @@ class Kind(models.TextChoices):
     NETWORK = "network", _("city network")
     INSTITUTION = "institution", _("public institution")
     CIVIL = "civil", _("civil organisation")
+
+
+MOST_LINKS = 10
+
+
+def check_links(links: Any) -> None:
+    """Refuse what is no list of web addresses, or too long a one. Raises ValidationError naming the line."""
+    if not isinstance(links, list) or len(links) > MOST_LINKS:
+        raise ValidationError(_("Give %(most)s addresses at most, one a line."), params={"most": MOST_LINKS})
+    for number, link in enumerate(links, start=1):
+        try:
+            URLValidator(schemes=["http", "https"])(link)
+        except ValidationError as error:
+            message = _("Line %(number)s is no web address: write it as in https://www.example.org/city.")
+            raise ValidationError(message, params={"number": number}) from error
 
 
 class Keyed(models.Model):
@@ -123,6 +139,14 @@ class Organisation(Keyed):
     population = models.PositiveIntegerField(_("inhabitants, about"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("year of that figure"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
+    links = models.JSONField(
+        _("further links"), default=list, blank=True, validators=[check_links], help_text=_("A list of web addresses.")
+    )
+    contact_office = models.CharField(
+        _("office to write to"), max_length=160, blank=True, help_text=_("As in “Department of international relations”. Public.")
+    )  # fmt: skip
+    contact_email = models.EmailField(_("mail address of that office"), blank=True, help_text=_("Public."))
+    contact_phone = models.CharField(_("telephone of that office"), max_length=40, blank=True, help_text=_("Public."))
     description = models.TextField(_("description"), blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("A remark on the record, shown on the page."))
     emblem = PictureField(_("coat of arms"), upload_to="emblems", blank=True, db_index=True)

@@ -74,6 +74,7 @@ from members.models import (
     OrganisationName,
     Person,
     Presidency,
+    ProposedChange,
     Source,
     StatedMemberCount,
     User,
@@ -226,6 +227,7 @@ LOOKED_AT: set[type[models.Model]] = {
     CheckIn, Mailing, Letter, MeetingStep, Snapshot, Minutes, NoteRevision, Correction, Invitation, Invitee, SessionAnswer,
     AnnouncedDelegate, DatePoll, PollOption, Ballot, Voter, Preference,
     ParticipantReport, AccountInvitation, Viewing, TopicProposal, TopicSupport, ActionReport, ActionReminder,
+    ProposedChange,
     Subscription, CalendarLink, Digest, DigestEntry, Consent, ErasureRequest,
     MinutesCopy, MinutesReader,
 }  # fmt: skip

@@ -75,6 +75,7 @@ ROWS: dict[str, Any] = {
     "members.presidency.city": lambda city: factories.PresidencyFactory(city=city),
     "meetings.actionreport.organisation": lambda city: factories.ActionReportFactory(organisation=city),
     "meetings.document.handed_in_by": lambda city: factories.DocumentFactory(handed_in_by=city),
+    "members.proposedchange.organisation": lambda city: factories.ProposedChangeFactory(organisation=city),
     "workinggroups.topicproposal.organisation": lambda city: factories.TopicProposalFactory(organisation=city),
     "workinggroups.topicsupport.organisation": lambda city: factories.TopicSupportFactory(organisation=city),
     "workinggroups.participationchange.organisation": lambda city: factories.ParticipationChangeFactory(
@@ -626,7 +627,7 @@ def test_reading_the_plan_costs_the_same_for_any_number_of_rows(
             ROWS["members.organisationname.organisation"](city)
             ROWS["meetings.newsitem.organisations"](city)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         plan = plan_merge(sofia, sofija)
 
     assert sum(moving.count for moving in plan.moving) == 4 * rows

@@ -15,7 +15,7 @@ from b40 import worklist
 from b40.latest_changes import latest_batches
 from meetings.models import ActionReport, Attendance, Document, Meeting, StatedTotal
 from members.history import acting
-from members.models import Change, Organisation, User
+from members.models import Change, Organisation, ProposedChange, User
 from tests import factories
 from tests.b40.admin_rows import address, client_of, secretariat_user
 from workinggroups.models import Topic, WorkingGroup
@@ -84,6 +84,17 @@ def test_what_delegates_sent_waits_until_it_is_answered() -> None:
         worklist.Line("Green roofs", "Skopje wishes it to be public", address(Document, "change", paper.pk))
     ]
     assert [line.url for line in reports] == [address(ActionReport, "change", report.pk)]
+
+
+def test_what_cities_propose_for_their_pages_waits_and_leads_to_the_answer() -> None:
+    proposal = factories.ProposedChangeFactory(organisation__name="Ниш", proposed_by__person__name="Марија")
+    factories.ProposedChangeFactory(withdrawn_at=timezone.now(), withdrawn_by=proposal.proposed_by)
+
+    (line,) = worklist.proposed_changes(DAY).lines
+
+    day = timezone.localdate(proposal.proposed_at)
+    assert (line.title, line.url) == ("Ниш", address(ProposedChange, "change", proposal.pk))
+    assert line.text == f"1 field, proposed on {day.day} {day:%B %Y} by Марија"
 
 
 def test_members_without_coordinates() -> None:
@@ -206,6 +217,7 @@ def test_every_check_costs_the_same_and_shows_a_few_for_any_number(
 def trouble() -> None:
     """One more of everything that is to be done."""
     today = timezone.localdate()
+    factories.ProposedChangeFactory()
     factories.MeetingFactory(status="announced", start_on=today + dt.timedelta(days=1))
     factories.MeetingFactory(status="announced")
     factories.MeetingFactory(status="draft")
@@ -252,7 +264,7 @@ def test_dashboard_costs_the_same_for_any_number_of_rows(
     ContentType.objects.clear_cache()
     staff.get("/admin/login/")
 
-    with django_assert_num_queries(64):
+    with django_assert_num_queries(67):
         response = staff.get("/admin/")
 
     assert len(response.context["worklists"]) >= 8

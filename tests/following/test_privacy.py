@@ -307,7 +307,7 @@ def test_reading_it_costs_the_same_for_any_number_of_rows(maria, sofia, number, 
         factories.DelegateFactory(attendance=row, name=NAME, person=maria.person)
         factories.LetterFactory(address=ADDRESS, mandate=maria.person.mandates.get())
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         holdings_of(maria)
 
 
