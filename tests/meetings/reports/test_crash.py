@@ -51,6 +51,7 @@ def killed_while_recording(report, sent, model, times, folder):
         "DJANGO_SETTINGS_MODULE": "b40.settings",
         "B40_VAR": str(folder),
         "SECRET_KEY": "for-tests-only",
+        "STAFF_SECOND_FACTOR": "False",
     }
     connection.close()
     command = [sys.executable, "-c", PROCESS, json.dumps(wanted)]
